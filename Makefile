@@ -1,0 +1,77 @@
+# assay: see README.md. Targets: all check check-asan check-tsan lint fuzz bench eval demo install
+# uninstall dist clean deps. CFLAGS, LDFLAGS and CC are the user's; V=1 shows the commands.
+
+VERSION  := 0.1.0
+PREFIX   ?= /usr/local
+BINDIR   ?= $(PREFIX)/bin
+LIBDIR   ?= $(PREFIX)/lib
+INCDIR   ?= $(PREFIX)/include
+DATADIR  ?= $(PREFIX)/share
+MANDIR   ?= $(DATADIR)/man
+INSTALL  ?= install
+PKG_CONFIG ?= pkg-config
+B        ?= build
+CORPORA  ?= ../shared/corpora
+
+PKGS     := libarchive yaml-0.1 libpcre2-8 libcjson libcrypto zlib
+SKIP_DEPS := clean deps demo check
+ifneq ($(filter-out $(SKIP_DEPS),$(or $(MAKECMDGOALS),all)),)
+ifneq ($(shell $(PKG_CONFIG) --exists $(PKGS) openblas lapacke 2>/dev/null && \
+	test -d licences/node_modules/spdx-license-list && echo ok),ok)
+$(error assay needs libraries that are not installed. Run: sudo make deps)
+endif
+endif
+
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+	    -Wno-error=deprecated-declarations -Werror
+HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fcf-protection \
+	    -ftrivial-auto-var-init=zero
+OPT      ?= -O2
+AU_CFLAGS := -std=c17 -g $(OPT) $(WARN) $(HARDEN) -Isrc -Iinclude -I$(B)/gen \
+	    -DAU_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(PKGS) openblas 2>/dev/null)
+AU_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
+LIBS     := $(shell $(PKG_CONFIG) --libs $(PKGS) openblas lapacke 2>/dev/null) -lm -lpthread
+
+ifneq ($(V),1)
+Q := @
+say = @printf '  %-7s %s\n' $(1) $(2);
+endif
+
+LIB_SRC  := $(sort $(wildcard src/base/*.c src/io/*.c src/ext/*.c src/audit/*.c src/format/*.c \
+	    src/unpack/*.c src/licence/*.c src/declare/*.c src/weights/*.c src/detect/*.c src/legal/*.c \
+	    src/policy/*.c src/report/*.c src/scan/*.c))
+CLI_SRC  := $(sort $(wildcard src/cli/*.c)) $(wildcard src/main.c)
+GEN_SRC  := $(sort $(wildcard src/gen/*.c))
+LIB_OBJ  := $(LIB_SRC:src/%.c=$(B)/obj/%.o)
+CLI_OBJ  := $(CLI_SRC:src/%.c=$(B)/obj/%.o)
+GEN_BIN  := $(GEN_SRC:src/gen/%.c=$(B)/%)
+TESTS    := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
+
+all: $(B)/assay $(B)/libassay.a
+
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(AU_CFLAGS) -MMD -MP $(CFLAGS) -c $< -o $@
+
+$(B)/libassay.a: $(LIB_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(LIB_OBJ)
+
+$(B)/assay: $(CLI_OBJ) $(B)/libassay.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $(CLI_OBJ) $(B)/libassay.a $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
+
+$(B)/tests/%: tests/unit/%.c $(B)/libassay.a
+	@mkdir -p $(@D)
+	$(call say,TEST,$@)
+	$(Q)$(CC) $(AU_CFLAGS) -MMD -MP $(CFLAGS) $< $(B)/libassay.a $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -lcmocka -o $@
+
+unit: $(TESTS)
+	@fail=0; for t in $(TESTS); do $$t >$$t.log 2>&1 || { fail=1; echo "FAIL $$t"; cat $$t.log; }; done; exit $$fail
+
+clean:
+	rm -rf $(B)
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d)
+.PHONY: all unit clean
