@@ -85,8 +85,8 @@ static int add_file(struct compile *c, const struct au_node *row, const char **r
 	int cls;
 
 	cells(row, v, 8);
-	if (au_starts(v[0], "sha1:"))
-		return AU_OK; /* kept in the rules as a fact; files are looked up by SHA-256 */
+	if (strchr(v[0], ':'))
+		return AU_OK; /* md5:, sha1:, sha384: kept as facts; files are looked up by SHA-256 */
 	cls = parse_class(v[5]);
 	if (cls < 0)
 		return fail(c, row, "unknown class");
