@@ -28,7 +28,7 @@ HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fcf-protection \
 	    -ftrivial-auto-var-init=zero
 OPT      ?= -O2
 AU_CFLAGS := -std=c17 -g $(OPT) $(WARN) $(HARDEN) -Isrc -Iinclude -I$(B)/gen \
-	    -DAU_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(PKGS) openblas 2>/dev/null)
+	    -DAU_VERSION='"$(VERSION)"' -DAU_GEN_DIR='"$(abspath $(B)/gen)"' $(shell $(PKG_CONFIG) --cflags $(PKGS) openblas 2>/dev/null)
 AU_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 LIBS     := $(shell $(PKG_CONFIG) --libs $(PKGS) openblas lapacke 2>/dev/null) -lm -lpthread
 
@@ -53,6 +53,21 @@ $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(AU_CFLAGS) -MMD -MP $(CFLAGS) -c $< -o $@
+
+# Build tools: they make the tables that are compiled in. They link only what they need.
+GEN_LIB  := $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/base/*.c src/io/*.c) src/ext/yaml.c)
+
+$(B)/genknown: $(B)/obj/gen/genknown.o $(B)/obj/detect/known_compile.o \
+		$(B)/obj/detect/known_class.o $(B)/obj/detect/known_db.o $(GEN_LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $^ $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
+
+$(B)/gen/known.bin: $(B)/genknown $(wildcard rules/known/*.yaml)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(B)/genknown rules $@
+
+$(B)/obj/detect/known_builtin.o: $(B)/gen/known.bin
 
 $(B)/libassay.a: $(LIB_OBJ)
 	$(call say,AR,$@)
