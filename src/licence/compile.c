@@ -45,7 +45,8 @@ struct au_licence_compiler *au_licence_compiler_new(struct au_arena *a)
 }
 
 /* The marks that matter, in our own words: parts that may be absent, places to be filled in.
- * Phrases are short and are compared as words. to NULL: until the end; from NULL: from the start.
+ * Phrases are short and are compared as words. to NULL: until the end; to "": the phrase alone;
+ * from NULL: from the start.
  * A slot lies between its two phrases, at most `span` words. */
 static const struct mark {
 	const char *ids;       /* glob */
@@ -64,7 +65,9 @@ static const struct mark {
 	{ "OSL-*", "licensed under the open software license", "this open software license", 0 },
 	{ "AFL-*", "licensed under the academic free license", "this academic free license", 0 },
 	{ "CC*", NULL, "by exercising the licensed rights", 0 },
-	{ "CC*", "creative commons corporation is not a law firm", "license", 0 },
+	{ "CC0-*", "creative commons corporation is not a law firm", "statement of purpose", 0 },
+	{ "CC*", "creative commons corporation is not a law firm", "the work as defined below", 0 },
+	{ "Apache-2.0", "the source form of any derivative works", "", 0 },
 	{ "CC*", "creative commons is not a party", NULL, 0 },
 	{ "CC*", "creative commons may be contacted", NULL, 0 },
 	{ "GFDL-*", "addendum how to use this license", NULL, 0 },
@@ -86,7 +89,10 @@ static const struct mark {
 	{ "*", "software developed by", "all advertising", 20 },
 	{ "*", "is furnished to do so", "the above copyright notice", 14 },
 	{ "*", "disclaims all warranties", "with regard", 6 },
-	{ "ISC", "and or", "disclaims", 2 },
+	{ "*", "the software is provided as is and", "disclaims all warranties", 10 },
+	{ "*", "the name", "not be used in advertising", 16 },
+	{ "*", "names of", "not be used in advertising", 16 },
+	{ "*", "makes no representations", "about the suitability", 6 },
 };
 
 static size_t find_phrase(const struct text *t, const char *phrase, size_t from, size_t *ret_len)
@@ -109,7 +115,9 @@ static void mark_optional(struct text *t, const struct mark *m)
 
 	if (from == SIZE_MAX)
 		return;
-	if (m->to)
+	if (m->to && !*m->to)
+		to = from + len;
+	else if (m->to)
 		to = find_phrase(t, m->to, from + len, &len);
 	/* a part that is most of the text is no optional part of it */
 	if (to == SIZE_MAX || (!m->to && from * 3 < t->n) || (m->to && (to - from) * 10 > t->n * 6))

@@ -18,8 +18,12 @@ struct hit {
 struct candidate {
 	uint32_t text;
 	uint32_t from, to;     /* words of the file to compare with */
+	uint32_t tmpl_from, tmpl_to; /* words of the licence to compare: where its seeds are */
 	uint32_t votes;
 	double share;          /* of its seeds */
+	bool tried, fits;      /* compared already; within the distance allowed then */
+	struct au_diff d;
+	double value;
 };
 
 struct au_licence_scratch {
@@ -105,37 +109,45 @@ static int by_text(const void *a, const void *b)
 static void add_candidate(const struct au_licence_db *db, struct au_licence_scratch *s, const struct hit *h, size_t n)
 {
 	const struct au_licence_text *t = &db->texts[h->text];
-	int64_t from = h[0].start, to = (int64_t)h[n - 1].start + t->n;
-	uint32_t lo = UINT32_MAX, hi = 0, distinct = 0, last = UINT32_MAX;
+	uint32_t lo = UINT32_MAX, hi = 0, distinct = 0, last = UINT32_MAX, plo = UINT32_MAX, phi = 0;
+	uint32_t room = t->n / 10 > 40 ? t->n / 10 : 40, before, behind;
 	struct candidate *c;
 
 	for (size_t i = 0; i < n; i++) {
+		uint32_t p = (uint32_t)((int32_t)h[i].at - h[i].start);
+
 		lo = h[i].at < lo ? h[i].at : lo;
 		hi = h[i].at > hi ? h[i].at : hi;
+		plo = p < plo ? p : plo;
+		phi = p > phi ? p : phi;
 		distinct += h[i].at != last;
 		last = h[i].at;
 	}
+	hi += AU_GRAM;
+	phi += AU_GRAM;
 	if (distinct < 2 && t->seeds > 3 && distinct * 8 < t->seeds)
 		return;
 	if (distinct * 12 < t->seeds && distinct < 12)
 		return;
-	from -= SLACK;
-	to += SLACK;
-	if (from < 0)
-		from = 0;
-	if (to > (int64_t)s->tokens.n)
-		to = (int64_t)s->tokens.n;
-	if (from > lo)
-		from = lo;
-	if (to < hi + AU_GRAM)
-		to = hi + AU_GRAM;
+	/* so few of its words cannot make a match or a piece worth telling */
+	if (distinct * t->sample + AU_GRAM < 16 && distinct * 3 < t->seeds)
+		return;
+	if (distinct * t->sample * 6 < phi - plo)
+		return;
+	/* far from the licence's ends only the piece where its seeds are is compared */
+	before = plo <= room ? plo : SLACK;
+	behind = t->n - phi <= room ? t->n - phi : SLACK;
 	if (s->n_list == s->cap_list) {
 		s->cap_list = s->cap_list ? s->cap_list * 2 : 256;
 		s->list = au_xrealloc(s->list, s->cap_list * sizeof(*s->list));
 	}
 	c = &s->list[s->n_list++];
-	*c = (struct candidate){ h->text, (uint32_t)from, (uint32_t)to, distinct,
-				 (double)distinct / (t->seeds ? t->seeds : 1) };
+	*c = (struct candidate){ .text = h->text, .votes = distinct,
+				 .share = (double)distinct / (t->seeds ? t->seeds : 1) };
+	c->tmpl_from = plo - before;
+	c->tmpl_to = phi + behind;
+	c->from = lo > before + SLACK ? lo - before - SLACK : 0;
+	c->to = hi + behind + SLACK < s->tokens.n ? hi + behind + SLACK : (uint32_t)s->tokens.n;
 }
 
 /* Hits of one licence fall into groups of nearly one starting point: each is a place it may be. */
@@ -165,29 +177,40 @@ static int by_votes(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-struct fit {
-	const struct candidate *c;
-	struct au_diff d;
-	double value;
-};
+/* Words of a licence range that count when missing. */
+static uint32_t required(const struct au_licence_db *db, const struct au_licence_text *t, uint32_t from, uint32_t to)
+{
+	uint32_t n = 0;
 
-static bool fit(const struct au_licence_db *db, struct au_licence_scratch *s, const struct candidate *c, struct fit *ret)
+	for (uint32_t i = from; i < to; i++)
+		n += !(db->flags[t->tok + i] & (AU_TOK_OPTIONAL | AU_TOK_SLOT));
+	return n;
+}
+
+/* Compare candidate and text once. best_wrong: how far off the best one so far is. */
+static void fit(const struct au_licence_db *db, struct au_licence_scratch *s, struct candidate *c, size_t best_wrong)
 {
 	const struct au_licence_text *t = &db->texts[c->text];
-	const uint32_t *a = s->tokens.word + c->from, *b = db->words + t->tok;
-	size_t max = t->n / 2 + 60 + (c->to - c->from > t->n ? c->to - c->from - t->n : 0);
+	const uint32_t *a = s->tokens.word + c->from, *b = db->words + t->tok + c->tmpl_from;
+	uint32_t n = c->to - c->from, m = c->tmpl_to - c->tmpl_from;
+	uint32_t loose = m - required(db, t, c->tmpl_from, c->tmpl_to) + 2 * SLACK + (n > m ? n - m : m - n);
+	size_t max = m / 4 + 20 + loose;
 
-	if (!au_align_run(&s->align, a, c->to - c->from, b, t->n, max < MAX_D ? max : MAX_D))
-		return false;
-	ret->c = c;
-	au_align_judge(&s->align, a, b, db->flags + t->tok, t->n, &ret->d);
-	ret->d.text_from += c->from;
-	ret->d.text_to += c->from;
+	if (max > best_wrong + loose + 40)
+		max = best_wrong + loose + 40;
+	c->tried = true;
+	c->fits = au_align_run(&s->align, a, n, b, m, max < MAX_D ? max : MAX_D);
+	if (!c->fits)
+		return;
+	au_align_judge(&s->align, a, b, db->flags + t->tok + c->tmpl_from, m, &c->d);
+	c->d.text_from += c->from;
+	c->d.text_to += c->from;
+	c->d.head += required(db, t, 0, c->tmpl_from);
+	c->d.tail += required(db, t, c->tmpl_to, t->n);
 	/* what is found counts once, what is wrong twice: the licence that explains most of the text
 	 * with the least left over on either side */
-	ret->value = (double)ret->d.same - 2.0 * (ret->d.inserted + ret->d.missing) - 1.0 * (ret->d.head + ret->d.tail) -
-		     6.0 * (ret->d.critical_in + ret->d.critical_out);
-	return true;
+	c->value = (double)c->d.same - 2.0 * (double)(c->d.inserted + c->d.missing) -
+		   1.0 * (double)(c->d.head + c->d.tail) - 6.0 * (double)(c->d.critical_in + c->d.critical_out);
 }
 
 static enum au_verdict judge(const struct au_licence_text *t, const struct au_diff *d)
@@ -200,7 +223,8 @@ static enum au_verdict judge(const struct au_licence_text *t, const struct au_di
 	if (!wrong && !edge)
 		return AU_EXACT;
 	if (edge <= (t->required / 16 > 2 ? t->required / 16 : 2)) {
-		if (wrong + edge <= room && d->block_in <= 7 && d->block_out <= 7 && !d->critical_in &&
+		if (wrong + edge <= room && d->block_in <= 7 &&
+		    d->block_out <= (t->required / 100 > 7 ? t->required / 100 : 7) && !d->critical_in &&
 		    (!d->critical_out || noise))
 			return AU_MATCH;
 		return AU_MODIFIED;
@@ -220,55 +244,59 @@ static bool free_range(const struct au_licence_out *o, uint32_t from, uint32_t t
 	return taken * 5 <= (to - from);
 }
 
-static void take(const struct au_licence_db *db, struct au_licence_scratch *s, const struct fit *f)
+static void take(const struct au_licence_db *db, struct au_licence_scratch *s, const struct candidate *c)
 {
-	const struct au_licence_text *t = &db->texts[f->c->text];
+	const struct au_licence_text *t = &db->texts[c->text];
 	struct au_licence_found m = {
-		.verdict = judge(t, &f->d), .text = f->c->text, .from = f->d.text_from, .to = f->d.text_to,
-		.missing = f->d.missing + f->d.head + f->d.tail, .inserted = f->d.inserted,
+		.verdict = judge(t, &c->d), .text = c->text, .from = c->d.text_from, .to = c->d.text_to,
+		.missing = c->d.missing + c->d.head + c->d.tail, .inserted = c->d.inserted,
 	};
 
-	m.score = t->required ? (double)f->d.same_required / t->required : 1.0;
+	m.score = t->required ? (double)c->d.same_required / t->required : 1.0;
 	if (m.score > 1)
 		m.score = 1;
-	if (m.verdict == AU_PARTIAL && f->d.same_required < 24)
+	if (m.verdict == AU_PARTIAL && c->d.same_required < 24)
 		return;
 	/* a few shared phrases are no modified licence */
-	if (m.verdict == AU_MODIFIED && (m.score < 0.5 || f->d.inserted > f->d.same))
+	if (m.verdict == AU_MODIFIED && (m.score < 0.5 || c->d.inserted > c->d.same))
 		return;
 	au_licence_found(&s->out, &m);
-	au_licence_cover(&s->out, f->d.text_from, f->d.text_to);
+	au_licence_cover(&s->out, c->d.text_from, c->d.text_to);
+}
+
+static bool rivals(const struct candidate *x, const struct candidate *y)
+{
+	uint32_t lo = x->from > y->from ? x->from : y->from, hi = x->to < y->to ? x->to : y->to;
+	uint32_t a = x->to - x->from, b = y->to - y->from;
+
+	return lo < hi && (hi - lo) * 2 >= (a < b ? a : b);
 }
 
 /* Candidates around the same place compete; the winner covers its words, the rest goes on. */
 static void decide(const struct au_licence_db *db, struct au_licence_scratch *s)
 {
 	for (size_t i = 0; i < s->n_list; i++) {
-		struct candidate *c = &s->list[i];
-		struct fit best = { .value = -1e9 }, f;
-		size_t tried = 0;
+		struct candidate *c = &s->list[i], *best = NULL;
+		size_t looked = 0, wrong = MAX_D;
 
-		if (!c->votes || !free_range(&s->out, c->from, c->to)) {
-			c->votes = 0;
+		if (c->tried || !free_range(&s->out, c->from, c->to))
 			continue;
-		}
-		for (size_t k = i; k < s->n_list && tried < CANDIDATES; k++) {
+		for (size_t k = i; k < s->n_list && looked < CANDIDATES; k++) {
 			struct candidate *r = &s->list[k];
-			uint32_t lo = r->from > c->from ? r->from : c->from, hi = r->to < c->to ? r->to : c->to;
 
-			if (!r->votes || lo >= hi || (hi - lo) * 2 < (r->to - r->from < c->to - c->from ? r->to - r->from : c->to - c->from))
+			if (!rivals(c, r) || r->tried)
 				continue;
-			if ((double)r->votes * r->share * 3 < (double)c->votes * c->share && tried)
+			if (looked && (double)r->votes * r->share * 3 < (double)c->votes * c->share)
 				break;
-			tried++;
-			if (fit(db, s, r, &f) && f.value > best.value)
-				best = f;
+			looked++;
+			fit(db, s, r, wrong);
+			if (r->fits && (!best || r->value > best->value)) {
+				best = r;
+				wrong = r->d.inserted + r->d.missing;
+			}
 		}
-		c->votes = 0;
-		if (best.value > -1e9 && free_range(&s->out, best.d.text_from, best.d.text_to) && best.d.same >= 6) {
-			take(db, s, &best);
-			((struct candidate *)(uintptr_t)best.c)->votes = 0;
-		}
+		if (best && best->d.same >= 6 && free_range(&s->out, best->d.text_from, best->d.text_to))
+			take(db, s, best);
 	}
 }
 
