@@ -103,8 +103,10 @@ static void dangerous(struct judge *j, const struct seen *s)
 			tell(j, PKL_RESIDUE, s->at, s->full, fmt(j, "Bytes at offset %" PRIu64 " import %s, which %s.",
 								 s->at, s->full, what), s->r->args);
 	} else if (s->n.harm == AU_HARM_WEAK) {
-		tell(j, PKL_UNKNOWN, s->at, s->full, fmt(j, "Loading it %s at offset %" PRIu64 ", which %s.", s->how,
+		f = tell(j, PKL_UNKNOWN, s->at, s->full, fmt(j, "Loading it %s at offset %" PRIu64 ", which %s.", s->how,
 							 s->at, what), s->r->args);
+		if (f && !strcmp(s->n.module, "builtins"))
+			f->sev = AU_LOW;
 	} else if (s->n.harm == AU_HARM_TAMPER) {
 		tell(j, PKL_TAMPER, s->at, s->full, fmt(j, "Loading it %s at offset %" PRIu64 ".", s->how, s->at),
 		     s->r->args);

@@ -347,6 +347,11 @@ bool pk_run(struct pk_vm *vm, uint64_t max_ops)
 			pk_note(vm, AU_PN_CUT, vm->in.at, max_ops, "more than %" PRIu64 " opcodes", max_ops);
 			break;
 		}
+		if (vm->charged && !vm->out->cost--) {
+			vm->out->cost = 0;
+			pk_note(vm, AU_PN_CUT, vm->in.at, PK_TRIAL_OPS, "more places that look like pickles than can be tried");
+			break;
+		}
 		vm->c.pos = vm->in.next;
 		if (vm->frame_end && vm->in.at >= vm->frame_end)
 			vm->frame_end = 0;

@@ -220,7 +220,7 @@ static const void *keep(struct au_arena *a, struct au_vec *v, size_t *ret_n)
 int au_pickle_scan(struct au_view *v, struct au_arena *a, struct au_arena *scratch,
 		   const struct au_pickle_opts *o, struct au_pickle *ret)
 {
-	struct pk_out out = { .a = a, .res = ret };
+	struct pk_out out = { .a = a, .res = ret, .cost = PK_TRIAL_OPS };
 	struct pk_vm *vm = au_xalloc(sizeof(*vm));
 
 	memset(ret, 0, sizeof(*ret));
