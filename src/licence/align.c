@@ -104,21 +104,6 @@ bool au_align_run(struct au_align *al, const uint32_t *a, size_t n, const uint32
 	return false;
 }
 
-bool au_is_critical(uint32_t word)
-{
-	static const char *const words[] = {
-		"not", "no", "non", "never", "except", "only", "commercial", "commercially", "noncommercial", "nonprofit",
-		"research", "academic", "educational", "personal", "prohibited", "forbidden", "evil", "military",
-		"derivative", "derivatives", "sell", "sold", "internal", "evaluation", "restricted", "written", "prior",
-		"advertising", "ethical", "competing",
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (word == au_word(words[i], strlen(words[i])))
-			return true;
-	return false;
-}
-
 struct block {
 	uint32_t in, out, out_free;    /* inserted; missing required; missing optional or slot */
 	uint32_t critical_in, critical_out;
@@ -159,8 +144,15 @@ static void edges(const struct au_align *al, size_t *ret_first, size_t *ret_last
 	*ret_last = last;
 }
 
-void au_align_judge(const struct au_align *al, const uint32_t *a, const uint32_t *b, const uint8_t *flags,
-		    size_t m, struct au_diff *ret)
+/* Words may be inserted behind an optional part (the title, an appendix) and beside a slot, and
+ * numbers of items anywhere. */
+static bool free_insert(const struct au_words *words, const uint8_t *flags, uint32_t x, uint32_t word)
+{
+	return (x && flags[x - 1] & AU_TOK_OPTIONAL) || au_words_has(words, AU_WORDS_BULLET, word);
+}
+
+void au_align_judge(const struct au_align *al, const struct au_words *words, const uint32_t *a, const uint32_t *b,
+		    const uint8_t *flags, size_t m, struct au_diff *ret)
 {
 	struct au_diff d = { 0 };
 	struct block block = { 0 };
@@ -186,14 +178,14 @@ void au_align_judge(const struct au_align *al, const uint32_t *a, const uint32_t
 			} else if (e->kind == AU_MISSING) {
 				if (fixed) {
 					block.out++;
-					block.critical_out += au_is_critical(b[x]);
+					block.critical_out += au_words_has(words, AU_WORDS_CRITICAL, b[x]);
 				} else {
 					block.out_free++;
 					block.slot |= flags[x] & AU_TOK_SLOT;
 				}
-			} else {
+			} else if (!free_insert(words, flags, x, a[y])) {
 				block.in++;
-				block.critical_in += au_is_critical(a[y]);
+				block.critical_in += au_words_has(words, AU_WORDS_CRITICAL, a[y]);
 				block.slot |= (x < m && flags[x] & AU_TOK_SLOT) || (x && flags[x - 1] & AU_TOK_SLOT);
 			}
 			x += e->kind != AU_INSERTED;

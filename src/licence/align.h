@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "licence/words.h"
 
 enum au_edit_kind { AU_SAME, AU_MISSING, AU_INSERTED };
 
@@ -38,9 +39,7 @@ struct au_diff {
 	uint32_t critical_in, critical_out; /* differences at words that change the meaning */
 };
 /* Judge the script. flags: AU_TOK_* of the template. */
-void au_align_judge(const struct au_align *al, const uint32_t *a, const uint32_t *b, const uint8_t *flags,
-		    size_t m, struct au_diff *ret);
-/* Words that turn the meaning ("not", "except", "commercial", ...). */
-bool au_is_critical(uint32_t word);
+void au_align_judge(const struct au_align *al, const struct au_words *words, const uint32_t *a, const uint32_t *b,
+		    const uint8_t *flags, size_t m, struct au_diff *ret);
 
 #endif

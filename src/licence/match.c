@@ -29,6 +29,7 @@ struct candidate {
 struct au_licence_scratch {
 	struct au_tokens tokens;
 	struct au_align align;
+	struct au_words words;
 	struct hit *hits;
 	size_t n_hits, cap_hits;
 	struct candidate *list;
@@ -38,7 +39,10 @@ struct au_licence_scratch {
 
 struct au_licence_scratch *au_licence_scratch_new(void)
 {
-	return au_xalloc(sizeof(struct au_licence_scratch));
+	struct au_licence_scratch *s = au_xalloc(sizeof(*s));
+
+	au_words_init(&s->words);
+	return s;
 }
 
 void au_licence_scratch_free(struct au_licence_scratch *s)
@@ -202,7 +206,7 @@ static void fit(const struct au_licence_db *db, struct au_licence_scratch *s, st
 	c->fits = au_align_run(&s->align, a, n, b, m, max < MAX_D ? max : MAX_D);
 	if (!c->fits)
 		return;
-	au_align_judge(&s->align, a, b, db->flags + t->tok + c->tmpl_from, m, &c->d);
+	au_align_judge(&s->align, &s->words, a, b, db->flags + t->tok + c->tmpl_from, m, &c->d);
 	c->d.text_from += c->from;
 	c->d.text_to += c->from;
 	c->d.head += required(db, t, 0, c->tmpl_from);
@@ -218,19 +222,20 @@ static enum au_verdict judge(const struct au_licence_text *t, const struct au_di
 	uint32_t edge = d->head + d->tail, wrong = d->inserted + d->missing;
 	uint32_t covered = d->same_required + d->missing;
 	uint32_t room = t->required / 12 > 3 ? t->required / 12 : 3;
-	bool noise = d->missing > d->inserted && d->blocks >= 4 && d->block_out <= 4;
+	uint32_t most_in = t->required / 50 > 7 ? t->required / 50 : 7;
+	uint32_t most_out = t->required / 100 > 7 ? t->required / 100 : 7;
+	/* words lost here and there, as by bad copying, turn no clause around; one that is lost alone
+	 * may be just that */
+	bool noise = d->missing > d->inserted * 2 && d->blocks >= 4 && d->block_out <= 5 && d->block_in <= 5;
+	bool turned = d->critical_in + d->critical_out > (t->required > 600 ? t->required / 600 : 0) && !noise;
 
 	if (!wrong && !edge)
 		return AU_EXACT;
-	if (edge <= (t->required / 16 > 2 ? t->required / 16 : 2)) {
-		if (wrong + edge <= room && d->block_in <= 7 &&
-		    d->block_out <= (t->required / 100 > 7 ? t->required / 100 : 7) && !d->critical_in &&
-		    (!d->critical_out || noise))
-			return AU_MATCH;
-		return AU_MODIFIED;
-	}
+	if (edge <= (t->required / 16 > 2 ? t->required / 16 : 2))
+		return wrong + edge <= room && d->block_in <= most_in && d->block_out <= most_out && !turned
+			? AU_MATCH : AU_MODIFIED;
 	/* a piece: clean where it is, and enough of it */
-	if (covered >= 24 && wrong * 10 <= covered && d->block_in <= 7 && d->block_out <= 7 && !d->critical_in)
+	if (covered >= 24 && wrong * 10 <= covered && d->block_in <= most_in && d->block_out <= most_out && !turned)
 		return AU_PARTIAL;
 	return AU_MODIFIED;
 }
@@ -300,22 +305,6 @@ static void decide(const struct au_licence_db *db, struct au_licence_scratch *s)
 	}
 }
 
-/* Words that legal language is dense with. */
-static bool is_legal(uint32_t w)
-{
-	static const char *const words[] = {
-		"license", "licensed", "licenses", "licensor", "licensee", "copyright", "warranty", "warranties",
-		"liability", "liable", "redistribution", "redistribute", "redistributions", "permission", "permitted",
-		"granted", "grant", "grants", "hereby", "sublicense", "merchantability", "damages", "terms", "conditions",
-		"patent", "royalty", "prohibited", "agreement", "rights", "notice", "provided", "modify", "distribute",
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (w == au_word(words[i], strlen(words[i])))
-			return true;
-	return false;
-}
-
 /* Legal language that nothing covers. */
 static void unknown(const struct au_licence_db *db, struct au_licence_scratch *s, const struct au_licence_hint *hint)
 {
@@ -326,7 +315,7 @@ static void unknown(const struct au_licence_db *db, struct au_licence_scratch *s
 		if (s->out.covered[i])
 			continue;
 		words++;
-		if (is_legal(t->word[i])) {
+		if (au_words_has(&s->words, AU_WORDS_LEGAL, t->word[i])) {
 			legal++;
 			from = from == UINT32_MAX ? i : from;
 			to = i + 1;

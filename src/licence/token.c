@@ -246,6 +246,14 @@ static bool starts_notice(const struct lex *l, size_t at)
 	       !starts(l, k, "owner") && !starts(l, k, "permission");
 }
 
+/* "(c)" is also the third item of a list: only with a year or a placeholder it is the sign. */
+static bool has_year(const struct lex *l, size_t at)
+{
+	while (at < l->n && (l->p[at] == ' ' || l->p[at] == '\t'))
+		at++;
+	return at < l->n && (isdigit(l->p[at]) || strchr("<[{$", l->p[at]) || starts(l, at, "copyright"));
+}
+
 static void begin_notice(struct lex *l, size_t at)
 {
 	l->t->copyrights++;
@@ -418,6 +426,10 @@ static bool skip_link(struct lex *l)
 
 static void sign(struct lex *l, uint32_t cp)
 {
+	if (l->notice && (cp == '"' || cp == 0x201d)) {
+		l->notice = 0; /* a notice quoted in running text */
+		l->notice_line = false;
+	}
 	if (cp == 0xa9 && !l->notice)
 		begin_notice(l, l->at);
 	if (cp == '.' || cp == ';' || cp == ':' || cp == '*' || cp == 0x2022)
@@ -447,8 +459,7 @@ void au_tokenise(struct au_tokens *t, const uint8_t *p, size_t n)
 		} else if (c == '&' && entity(&l, &cp)) {
 			sign(&l, cp);
 		} else if (c == '(' && l.at + 2 < n && (p[l.at + 1] | 32) == 'c' && p[l.at + 2] == ')' && !l.notice &&
-			   (isspace(l.at + 3 < n ? p[l.at + 3] : ' ') || isdigit(p[l.at + 3])) &&
-			   (l.line_start || starts_notice(&l, l.at + 3))) {
+			   has_year(&l, l.at + 3)) {
 			l.at += 3;
 			begin_notice(&l, l.at);
 		} else if (c == ']' && skip_link(&l)) {
