@@ -132,6 +132,11 @@ struct au_component {
 	size_t n_conflicts;
 	const char *const *copyrights;  /* distinct copyright lines, in order; for NOTICE files */
 	size_t n_copyrights;
+	const struct au_component *parent;      /* of an enclosing directory, or NULL */
+	const struct au_entry *text;            /* first licence text, or file named as one; or NULL */
+	const struct au_entry *notice, *use_policy;  /* NOTICE and use-policy files, or NULL */
+	const char *shown;              /* a line a licence demands, seen in the card; or NULL */
+	bool card;                      /* a model card was read */
 };
 
 struct au_legal {
