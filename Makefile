@@ -67,6 +67,16 @@ $(B)/gen/known.bin: $(B)/genknown $(wildcard rules/known/*.yaml)
 	$(call say,GEN,$@)
 	$(Q)$(B)/genknown rules $@
 
+$(B)/genlicence: $(B)/obj/gen/genlicence.o $(B)/obj/licence/compile.o $(B)/obj/licence/token.o $(GEN_LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $^ $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
+
+$(B)/gen/licence.bin: $(B)/genlicence licences/package-lock.json $(wildcard licences/fingerprints/*.fp)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(B)/genlicence licences/node_modules/spdx-license-list/spdx-full.json licences/fingerprints $@
+
+$(B)/obj/licence/builtin.o: $(B)/gen/licence.bin
 $(B)/obj/detect/known_builtin.o: $(B)/gen/known.bin
 
 $(B)/libassay.a: $(LIB_OBJ)
@@ -81,6 +91,10 @@ $(B)/tests/%: tests/unit/%.c $(B)/libassay.a
 	@mkdir -p $(@D)
 	$(call say,TEST,$@)
 	$(Q)$(CC) $(AU_CFLAGS) -MMD -MP $(CFLAGS) $< $(B)/libassay.a $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -lcmocka -o $@
+
+$(B)/eval-%: tests/eval/%.c $(B)/libassay.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $< $(B)/libassay.a $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
 
 unit: $(TESTS)
 	@fail=0; for t in $(TESTS); do $$t >$$t.log 2>&1 || { fail=1; echo "FAIL $$t"; cat $$t.log; }; done; exit $$fail

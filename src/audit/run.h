@@ -14,6 +14,7 @@ struct au_run {
 	const struct au_known_db *known;        /* known models and names */
 	const struct au_rulebase *rules;        /* user rules on top of the built-in ones; may be NULL */
 	bool no_hash;                           /* structure only: do not read content for digests */
+	bool only_hash;                         /* digests alone: no readers, no members, no judges */
 	bool weights;                           /* tensor digests and sketches */
 };
 

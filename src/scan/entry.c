@@ -188,7 +188,9 @@ void au_scan_entry(struct au_lane *lane, struct au_job *job, struct au_entry *e,
 
 	job->scratch = au_arena_new();
 	e->size = au_view_size(v);
-	if (!lfs_pointer(job, e, v)) {
+	if (lane->run->only_hash) {
+		hash(lane, job, e, v);
+	} else if (!lfs_pointer(job, e, v)) {
 		probe_all(e, v);
 		read_all(job, e, v);
 		hash(lane, job, e, v);
@@ -197,7 +199,7 @@ void au_scan_entry(struct au_lane *lane, struct au_job *job, struct au_entry *e,
 	if (au_view_failed(v))
 		au_emit_coverage(job, e, "unreadable", 0, "could not be read to its end: %s",
 				 "the file became shorter or the device failed");
-	for (size_t i = 0; i < au_n_judges; i++)
+	for (size_t i = 0; i < au_n_judges && !lane->run->only_hash; i++)
 		if (au_judges[i]->entry)
 			au_judges[i]->entry(job, e);
 	au_arena_free(job->scratch);

@@ -1,0 +1,197 @@
+/* assay scan: targets to audit, audit to verdict, verdict to reports and the exit code. */
+#include "base/banned.h"
+#include "base/rc.h"
+#include "base/text.h"
+#include "cli/common.h"
+#include "cli/outputs.h"
+#include "detect/known_db.h"
+#include "detect/registry.h"
+#include "report/report.h"
+#include "scan/scan.h"
+
+static int rules_of(struct au_args *a, struct au_run *run)
+{
+	const char *const *dirs = au_opts(a, OPT_ADD_RULES);
+	const char *only = au_opt(a, OPT_RULES), *error = NULL;
+	const struct au_known_db *db = only ? NULL : au_known_builtin(a->arena);
+	const char *list[2] = { only, NULL };
+
+	if (!only && !db)
+		return au_usage_error("the built-in table of known files is damaged");
+	for (int pass = only ? 0 : 1; pass < 2; pass++) {
+		for (const char *const *d = pass ? dirs : list; *d; d++) {
+			uint8_t *blob = NULL;
+			size_t len = 0;
+
+			if (au_known_compile(a->arena, *d, db, &blob, &len, &error) != AU_OK)
+				return au_usage_error("%s", error);
+			if (au_known_open(blob, len, a->arena, &db) != AU_OK)
+				return au_usage_error("cannot use the rules of '%s'", *d);
+		}
+	}
+	run->known = db;
+	return AU_EXIT_PASS;
+}
+
+static bool is_disabled(struct au_args *a, const char *id)
+{
+	for (const char *const *d = au_opts(a, OPT_ENABLE); *d; d++)
+		if (au_ieq(*d, id))
+			return false;
+	for (const char *const *d = au_opts(a, OPT_DISABLE); *d; d++)
+		if (au_ieq(*d, id))
+			return true;
+	return false;
+}
+
+static int check_rule_names(struct au_args *a)
+{
+	static const enum au_opt opts[] = { OPT_ENABLE, OPT_DISABLE };
+
+	for (size_t i = 0; i < 2; i++)
+		for (const char *const *d = au_opts(a, opts[i]); *d; d++)
+			if (!au_rule_find(*d))
+				return au_usage_error("no rule '%s'; 'assay rules list' lists them", *d);
+	return AU_EXIT_PASS;
+}
+
+/* Leave out findings of disabled rules. The audit's array is ours to thin: nobody else reads it. */
+static void drop_disabled(struct au_args *a, struct au_audit *audit)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < audit->n_findings; i++)
+		if (!is_disabled(a, audit->findings[i]->rule->id))
+			audit->findings[n++] = audit->findings[i];
+	audit->n_findings = n;
+}
+
+static void add_reason(struct au_args *a, struct au_report *r, const char *text)
+{
+	const char **more = AU_ARRAY(a->arena, const char *, r->n_reasons + 1);
+
+	if (r->n_reasons)
+		memcpy(more, r->reasons, r->n_reasons * sizeof(*more));
+	more[r->n_reasons++] = text;
+	r->reasons = more;
+}
+
+static int gate(struct au_args *a, struct au_report *r)
+{
+	const char *word = au_opt(a, OPT_FAIL_ON);
+	enum au_sev level = AU_HIGH;
+	size_t failing = 0, incomplete = 0;
+
+	if (word && strcmp(word, "never") != 0 && !au_sev_parse(word, &level))
+		return au_usage_error("--fail-on takes info, low, medium, high, critical or never, not '%s'", word);
+	r->fail_on = word ? word : "high";
+	for (size_t i = 0; i < r->audit->n_findings; i++)
+		failing += r->audit->findings[i]->state == AU_STATE_NEW && r->audit->findings[i]->sev >= level;
+	for (size_t i = 0; i < r->audit->n_coverage; i++)
+		incomplete += !r->audit->coverage[i]->benign;
+	r->complete = !incomplete;
+	r->status = AU_PASS;
+	if (!strcmp(r->fail_on, "never"))
+		failing = 0;
+	if (failing) {
+		r->status = AU_FAIL;
+		add_reason(a, r, au_arena_fmt(a->arena, "%zu finding%s at %s or above.", failing,
+					      failing == 1 ? "" : "s", r->fail_on));
+	}
+	if (incomplete) {
+		if (r->status == AU_PASS && !au_given(a, OPT_ALLOW_INCOMPLETE))
+			r->status = AU_INCOMPLETE;
+		add_reason(a, r, au_arena_fmt(a->arena, "%zu place%s could not be read%s.", incomplete,
+					      incomplete == 1 ? "" : "s",
+					      au_given(a, OPT_ALLOW_INCOMPLETE) ? ", which --allow-incomplete permits" : ""));
+	}
+	if (!r->audit->n_entries && !incomplete) {
+		r->status = AU_EMPTY;
+		add_reason(a, r, "There was nothing to scan.");
+	}
+	r->exit_code = (int)r->status;
+	return AU_EXIT_PASS;
+}
+
+static const char *timestamp(struct au_args *a)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	time_t t = epoch && *epoch ? (time_t)strtoll(epoch, NULL, 10) : au_given(a, OPT_REPRODUCIBLE) ? 0 : time(NULL);
+	struct tm tm;
+	char text[32] = "1970-01-01T00:00:00Z";
+
+	if (gmtime_r(&t, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return au_arena_str(a->arena, text);
+}
+
+static int report_options(struct au_args *a, struct au_report_options *o)
+{
+	const char *word = au_opt(a, OPT_EVIDENCE), *columns = getenv("COLUMNS");
+	uint64_t max = 5000;
+
+	o->text_min = AU_INFO;
+	if (au_given(a, OPT_SEVERITY) && !au_sev_parse(au_opt(a, OPT_SEVERITY), &o->text_min))
+		return au_usage_error("--severity takes info, low, medium, high or critical");
+	if (!au_opt_number(a, OPT_SARIF_MAX, &max))
+		return AU_EXIT_USAGE;
+	if (max < 1 || max > 25000)
+		return au_usage_error("--sarif-max-results is 1 to 25000");
+	if (word && strcmp(word, "none") && strcmp(word, "short") && strcmp(word, "full"))
+		return au_usage_error("--evidence takes none, short or full");
+	o->evidence = !word || !strcmp(word, "short") ? 1 : !strcmp(word, "full") ? 2 : 0;
+	o->show_waived = au_given(a, OPT_SHOW_WAIVED);
+	o->show_coverage = au_given(a, OPT_SHOW_COVERAGE);
+	o->colour = au_want_colour(a, stdout);
+	o->width = isatty(STDOUT_FILENO) && columns ? (unsigned)strtoul(columns, NULL, 10) : 80;
+	if (o->width < 40 || o->width > 400)
+		o->width = 80;
+	o->category = au_given(a, OPT_CATEGORY) ? au_opt(a, OPT_CATEGORY) : "";
+	o->sarif_max = (unsigned)max;
+	o->sarif_waived = au_given(a, OPT_SARIF_WAIVED) && !strcmp(au_opt(a, OPT_SARIF_WAIVED), "include");
+	o->sbom_version = au_given(a, OPT_SBOM_VERSION) ? au_opt(a, OPT_SBOM_VERSION) : "1.6";
+	if (strcmp(o->sbom_version, "1.6") && strcmp(o->sbom_version, "1.7"))
+		return au_usage_error("--sbom-version takes 1.6 or 1.7");
+	o->reproducible = au_given(a, OPT_REPRODUCIBLE);
+	o->timestamp = timestamp(a);
+	return AU_EXIT_PASS;
+}
+
+int au_cmd_scan(struct au_args *a)
+{
+	struct au_run run = { .limits = AU_LIMITS_DEFAULT, .no_hash = au_given(a, OPT_NO_HASH) };
+	struct au_report report = { .disabled = au_opts(a, OPT_DISABLE), .n_disabled = a->n[OPT_DISABLE] };
+	struct au_summary summary;
+	struct au_outputs *outputs = NULL;
+	struct au_scan *s = NULL;
+	struct au_audit audit;
+	int rc = au_cli_limits(a, &run.limits);
+
+	if (rc == AU_EXIT_PASS)
+		rc = check_rule_names(a);
+	if (rc == AU_EXIT_PASS)
+		rc = report_options(a, &report.o);
+	if (rc == AU_EXIT_PASS)
+		rc = rules_of(a, &run);
+	if (rc == AU_EXIT_PASS)
+		rc = au_outputs_open(a, "text", &outputs);
+	if (rc == AU_EXIT_PASS)
+		rc = au_cli_scan(a, &run, &s);
+	if (rc != AU_EXIT_PASS)
+		return rc;
+	audit = *au_scan_audit(s);
+	drop_disabled(a, &audit);
+	report.audit = &audit;
+	rc = gate(a, &report);
+	if (rc == AU_EXIT_PASS) {
+		if (au_given(a, OPT_EXIT_ZERO))
+			report.exit_code = 0;
+		au_report_summarise(&report, &summary);
+		report.summary = &summary;
+		rc = au_outputs_write(outputs, &report);
+		if (rc == AU_EXIT_PASS)
+			rc = au_cli_interrupted() ? au_cli_interrupted() : report.exit_code;
+	}
+	au_scan_free(s);
+	return rc;
+}
