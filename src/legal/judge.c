@@ -341,7 +341,8 @@ void au_legal_judge(struct au_job *closing, struct au_legal *legal)
 
 static void target(struct au_job *closing, const struct au_audit *audit)
 {
-	au_legal_judge(closing, au_legal_build(closing->arena, audit, 0));
+	if (audit->legal)
+		au_legal_judge(closing, audit->legal);
 }
 
 const struct au_judge au_judge_legal = {

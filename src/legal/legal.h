@@ -2,8 +2,7 @@
  * follows from the three. Nothing here opens a file: everything comes from the facts of the audit
  * (declare/declare.h and the licence room's matches) and from the tables under rules/.
  *
- * For report writers: call au_legal_of(audit) (or keep what the scan room stored) and walk
- * legal->components. All strings live in the arena given to au_legal_build; those that come from
+ * For report writers: walk audit->legal->components (the scan room builds it). All strings live in the arena given to au_legal_build; those that come from
  * the target (names, raw spellings, paths) are hostile: escape them on output. Order is total and
  * the same at any -j: components by directory and name, claims by entry order and offset. */
 #ifndef AU_LEGAL_LEGAL_H
@@ -157,9 +156,8 @@ struct au_legal *au_legal_build(struct au_arena *a, const struct au_audit *audit
  * components. Call once, after au_legal_build. */
 void au_legal_judge(struct au_job *closing, struct au_legal *legal);
 
-/* The judge of detector.list: builds with the run's uses (AU_USE_* of audit->run when the scan
- * room passes them, else none) and judges. The result is thrown away: programs that want to report
- * components call the two functions above instead. */
+/* The judge of detector.list: judges audit->legal, which the scan room builds with run->uses before
+ * the judges of the whole target run. Report writers read audit->legal afterwards. */
 extern const struct au_judge au_judge_legal;
 
 /* The component an entry rolls up to, or NULL. */
