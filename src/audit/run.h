@@ -8,6 +8,7 @@ struct au_licence_db;
 struct au_known_db;
 struct au_rulebase;
 struct au_legal;
+struct au_policy;
 
 struct au_run {
 	struct au_limits limits;
@@ -16,6 +17,7 @@ struct au_run {
 	const struct au_rulebase *rules;        /* user rules on top of the built-in ones; may be NULL */
 	bool no_hash;                           /* structure only: do not read content for digests */
 	bool only_hash;                         /* digests alone: no readers, no members, no judges */
+	const struct au_policy *policy;         /* what the project allows; NULL: none */
 	unsigned uses;                          /* AU_USE_* asked for (legal/legal.h); 0: none */
 	bool weights;                           /* tensor digests and sketches */
 };
