@@ -3,6 +3,7 @@
 #include "base/banned.h"
 #include "base/rc.h"
 #include "base/text.h"
+#include "declare/declare.h"
 #include "detect/registry.h"
 #include "ext/digest.h"
 #include "io/view.h"
@@ -194,6 +195,7 @@ void au_scan_entry(struct au_lane *lane, struct au_job *job, struct au_entry *e,
 		probe_all(e, v);
 		read_all(job, e, v);
 		hash(lane, job, e, v);
+		au_declare_entry(job, e, v);
 		unpack(lane, job, e, v);
 	}
 	if (au_view_failed(v))

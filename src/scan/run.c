@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/rc.h"
 #include "base/text.h"
+#include "legal/legal.h"
 #include "detect/registry.h"
 #include "ext/digest.h"
 #include "io/view.h"
@@ -264,6 +265,8 @@ static void merge(struct au_scan *s)
 	closing.scratch = au_arena_new();
 	collect_entries(s);
 	collect_coverage(s);
+	if (!s->o->run->only_hash)
+		s->audit.legal = au_legal_build(s->arena, &s->audit, s->o->run->uses);
 	for (size_t i = 0; i < au_n_judges; i++)
 		if (au_judges[i]->target)
 			au_judges[i]->target(&closing, &s->audit);
