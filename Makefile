@@ -67,17 +67,22 @@ $(B)/gen/known.bin: $(B)/genknown $(wildcard rules/known/*.yaml)
 	$(call say,GEN,$@)
 	$(Q)$(B)/genknown rules $@
 
-$(B)/genlicence: $(B)/obj/gen/genlicence.o $(B)/obj/licence/compile.o $(B)/obj/licence/token.o $(GEN_LIB)
+$(B)/obj/detect/known_builtin.o: $(B)/gen/known.bin
+
+SPDX_JSON := licences/node_modules/spdx-license-list/spdx-full.json
+GEN_LIC  := $(patsubst src/%.c,$(B)/obj/%.o,$(filter-out src/licence/builtin.c,$(wildcard src/licence/*.c)))
+
+$(B)/genlicence: $(B)/obj/gen/genlicence.o $(GEN_LIC) $(GEN_LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $^ $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
 
-$(B)/gen/licence.bin: $(B)/genlicence licences/package-lock.json $(wildcard licences/fingerprints/*.fp)
+$(B)/gen/licence.bin: $(B)/genlicence $(wildcard rules/notices/*.yaml licences/*/*.yaml \
+		licences/fingerprints/*.fp) $(SPDX_JSON)
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)
-	$(Q)$(B)/genlicence licences/node_modules/spdx-license-list/spdx-full.json licences/fingerprints $@
+	$(Q)$(B)/genlicence $(SPDX_JSON) licences rules $@
 
 $(B)/obj/licence/builtin.o: $(B)/gen/licence.bin
-$(B)/obj/detect/known_builtin.o: $(B)/gen/known.bin
 
 $(B)/libassay.a: $(LIB_OBJ)
 	$(call say,AR,$@)
@@ -92,9 +97,10 @@ $(B)/tests/%: tests/unit/%.c $(B)/libassay.a
 	$(call say,TEST,$@)
 	$(Q)$(CC) $(AU_CFLAGS) -MMD -MP $(CFLAGS) $< $(B)/libassay.a $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -lcmocka -o $@
 
+EVALS    := $(patsubst tests/eval/%.c,$(B)/eval-%,$(wildcard tests/eval/*.c))
 $(B)/eval-%: tests/eval/%.c $(B)/libassay.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $< $(B)/libassay.a $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
+	$(Q)$(CC) $(AU_CFLAGS) -MMD -MP $(CFLAGS) $< $(B)/libassay.a $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
 
 unit: $(TESTS)
 	@fail=0; for t in $(TESTS); do $$t >$$t.log 2>&1 || { fail=1; echo "FAIL $$t"; cat $$t.log; }; done; exit $$fail

@@ -1,9 +1,8 @@
-/* The notice lane; see scan.h. */
 #include "base/banned.h"
-#include "licence/scan.h"
+#include "licence/internal.h"
 
-void au_licence_notices(const struct au_licence_db *db, const struct au_tokens *t, const uint8_t *p, size_t n,
-			struct au_licence_out *o, struct au_arena *a)
+void lic_notices(const struct au_licence_db *db, struct au_licence_scratch *x, uint32_t from,
+		 uint32_t to, struct au_vec *v)
 {
-	(void)db; (void)t; (void)p; (void)n; (void)o; (void)a;
+	(void)db; (void)x; (void)from; (void)to; (void)v;
 }
