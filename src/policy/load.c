@@ -31,8 +31,8 @@ bool au_pol_fail(struct au_pol_load *l, const struct au_node *n, const char *fmt
 	va_end(ap);
 	l->err->what = au_printable(l->a, l->err->what, strlen(l->err->what), 400);
 	l->err->file = l->file;
-	l->err->line = n ? n->line : 1;
-	l->err->col = n ? n->col : 1;
+	l->err->line = n && n->line ? n->line : 1;
+	l->err->col = n && n->col ? n->col : 1;
 	return false;
 }
 
