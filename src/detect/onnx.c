@@ -1,6 +1,7 @@
 /* Judge of ONNX models. */
 #include "base/banned.h"
 #include "audit/run.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "detect/table.h"
 #include "format/onnx.h"
@@ -89,32 +90,48 @@ static void judge(struct au_job *job, const struct au_entry *e)
 	}
 }
 
-static void sibling(struct au_job *job, const struct au_audit *a, const struct au_entry *e,
+static void sibling(struct au_job *job, const struct au_map *paths, const struct au_entry *e,
 		    const struct au_fact *f)
 {
 	const struct au_onnx_external *x = f->detail;
 	const char *slash = strrchr(e->path, '/');
 	const struct au_entry *o;
+	const char *path;
 	uint64_t len = x->has_length ? x->length : x->need;
 
 	if (!f->text || !*f->text || escapes(f->text))
 		return;
-	o = au_audit_find(a, au_arena_fmt(job->arena, "%.*s%s", slash ? (int)(slash - e->path + 1) : 0, e->path,
-					  f->text));
+	path = au_arena_fmt(job->arena, "%.*s%s", slash ? (int)(slash - e->path + 1) : 0, e->path, f->text);
+	o = au_map_get(paths, path, strlen(path));
 	if (!o || o->lfs || (x->offset <= o->size && len <= o->size - x->offset))
 		return;
 	au_find(job, &rules[BOUNDS], e, f->span, f->text,
 		"The data of tensor '%s' reaches behind the end of '%s'.", f->aux, f->text);
 }
 
+static bool has_external(const struct au_entry *e)
+{
+	return au_fact_first(e, "onnx.external");
+}
+
 static void target(struct au_job *closing, const struct au_audit *a)
 {
+	struct au_map paths;
+	bool any = false;
+
+	for (size_t i = 0; i < a->n_entries && !any; i++)
+		any = has_external(a->entries[i]);
+	if (!any)
+		return;
+	au_map_init(&paths, closing->arena);
+	for (size_t i = 0; i < a->n_entries; i++)
+		*au_map_put(&paths, a->entries[i]->path, strlen(a->entries[i]->path)) = a->entries[i];
 	for (size_t i = 0; i < a->n_entries; i++) {
 		unsigned n = 0;
 
 		AU_EACH_FACT(f, a->entries[i])
 			if (!strcmp(f->topic, "onnx.external") && f->detail && n++ < 1000)
-				sibling(closing, a, a->entries[i], f);
+				sibling(closing, &paths, a->entries[i], f);
 	}
 }
 
