@@ -84,6 +84,17 @@ $(B)/gen/licence.bin: $(B)/genlicence $(wildcard rules/notices/*.yaml licences/*
 
 $(B)/obj/licence/builtin.o: $(B)/gen/licence.bin
 
+$(B)/genpickle: $(B)/obj/gen/genpickle.o $(GEN_LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $^ $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
+
+$(B)/gen/pickle.bin: $(B)/genpickle $(wildcard rules/pickle/*.yaml)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(B)/genpickle rules $@
+
+$(B)/obj/detect/pickle_names.o: $(B)/gen/pickle.bin
+
 $(B)/libassay.a: $(LIB_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(LIB_OBJ)

@@ -238,6 +238,15 @@ static uint32_t head(struct au_licence_scratch *x, const uint16_t *t, uint32_t t
 	return q0 - used;
 }
 
+/* A stray list number or letter, or a page number. */
+static bool stray(const struct au_licence_scratch *x, uint32_t i, uint32_t tn)
+{
+	uint32_t len = x->s.end[i] - x->s.off[i];
+
+	return len == 1 ? !tn || !(x->s.kind[i] & AU_TOK_NUMBER)
+			: !tn && len <= 3 && ((x->s.kind[i] & AU_TOK_NUMBER) || x->s.id[i] == LIC_OOV);
+}
+
 static bool soft(const struct au_licence_db *db, uint16_t id)
 {
 	return db->flag[id] & WF_SOFT;
@@ -264,7 +273,7 @@ static void block_cost(const struct au_licence_db *db, const struct au_licence_s
 	}
 	for (uint32_t i = o->q; i < o->q + o->qn; i++) {
 		copy |= q[i] == LIC_COPY;
-		if (soft(db, q[i]))
+		if (soft(db, q[i]) || (o->qn <= 2 && stray(x, i, o->tn)))
 			continue;
 		ins++;
 		num_q += (db->flag[q[i]] & WF_NUMBER) || (x->s.kind[i] & AU_TOK_NUMBER);

@@ -35,6 +35,8 @@ struct lic_build {
 	struct au_vec node, edge, rule, alias;
 	struct lic_mark *marks;    /* slots and optional spans, word ids */
 	size_t n_marks;
+	struct lic_mark *variants; /* from, to: another wording of the same */
+	size_t n_variants;
 	struct au_stream s;        /* for tokenising */
 	const char *error;
 };

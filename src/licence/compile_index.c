@@ -172,6 +172,8 @@ static void put_words(struct lic_build *b, struct out *o)
 
 		str[i] = w->str;
 		flag[i] = w->flag;
+		if (w->str && isalpha(b->str.p[w->str]) && !b->str.p[w->str + 1])
+			flag[i] |= WF_SOFT;
 		if (i >= LIC_COPY)
 			vocab_put(v, slots, w->hash, (uint32_t)i);
 	}

@@ -81,15 +81,47 @@ static struct lic_text *push_text(struct lic_build *b, const char *id, uint16_t 
 	return x;
 }
 
+/* Another template with one phrase for another that licensors use in its place. */
+static void add_variant(struct lic_build *b, const char *id, const struct lic_mark *v,
+			const uint16_t *t, const uint8_t *mark, size_t nt, uint32_t flags)
+{
+	size_t n = nt - v->n_from + v->n_to;
+	uint16_t *w;
+	uint8_t *m;
+
+	for (size_t i = 0; i + v->n_from <= nt; i++) {
+		if (!starts_with(t + i, nt - i, v->from, v->n_from))
+			continue;
+		w = au_arena_array(b->a, n + 1, sizeof(*w));
+		m = au_arena_alloc(b->a, n + 1);
+		memcpy(w, t, i * sizeof(*w));
+		memcpy(m, mark, i);
+		memcpy(w + i, v->to, v->n_to * sizeof(*w));
+		memcpy(w + i + v->n_to, t + i + v->n_from, (nt - i - v->n_from) * sizeof(*w));
+		memcpy(m + i + v->n_to, mark + i + v->n_from, nt - i - v->n_from);
+		push_text(b, id, w, n, m, flags);
+		return;
+	}
+}
+
 void lic_build_text(struct lic_build *b, const char *id, const char *text, size_t n, uint32_t flags)
 {
-	size_t nt;
+	size_t nt, len = strlen(id);
+	const char *now = au_expr_deprecated(id);
 	uint16_t *t = lic_build_tokens(b, text, n, &nt);
 	uint8_t *mark = au_arena_alloc(b->a, nt + 1);
 
-	if (nt < 4)
+	if (nt < 12)
 		return;
+	/* "-or-later" is said in a notice: the text itself is the one of "-only" */
+	if (now && !strchr(now, ' '))
+		id = now;
+	len = strlen(id);
+	if (au_ends(id, "-or-later"))
+		id = au_arena_fmt(b->a, "%.*s-only", (int)(len - 9), id);
 	mark_title(b, text, n, mark, nt);
+	for (size_t i = 0; i < b->n_variants; i++)
+		add_variant(b, id, &b->variants[i], t, mark, nt, flags);
 	push_text(b, id, t, nt, mark, flags);
 }
 

@@ -55,12 +55,15 @@ static enum au_licence_verdict judge(const struct lic_cost *k, bool *ret_weak)
 {
 	uint32_t diff = cost_sum(k), edge = k->head + k->tail, req = k->required ? k->required : 1;
 	uint32_t single = k->singles < diff ? k->singles : diff, other = diff - single;
-	uint32_t found = req > edge ? req - edge : 0;
+	uint32_t found = req > edge ? req - edge : 0, hard = k->hard;
 
 	*ret_weak = false;
 	if (!diff && !edge)
 		return AU_LICENCE_EXACT;
-	if (!k->hard && other * 100 <= found && k->worst <= 6 && single * 100 <= found * 6) {
+	/* a worn copy: words lost one by one all over, so one that matters may be among them */
+	if (single * 100 > found && single > 4)
+		hard -= hard <= 1 + found / 1000 ? hard : 0;
+	if (!hard && other * 100 <= found && k->worst <= 6 && single * 100 <= found * 6) {
 		if (edge <= 3 || edge * 50 <= req)
 			return AU_LICENCE_MATCH;
 		if (k->matched >= 30 && k->matched * 10 >= req * 3)

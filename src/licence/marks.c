@@ -24,10 +24,11 @@ static size_t count(const struct au_node *n)
 	return n ? n->n : 0;
 }
 
-static void add_marks(struct lic_build *b, const struct au_node *list, bool optional)
+static void add_marks(struct lic_build *b, const struct au_node *list, bool optional,
+		      struct lic_mark *to_list, size_t *n)
 {
 	AU_EACH(c, list) {
-		struct lic_mark *m = &b->marks[b->n_marks++];
+		struct lic_mark *m = &to_list[(*n)++];
 		const char *from = au_node_str(c, "from"), *to = au_node_str(c, "to");
 
 		*m = (struct lic_mark){ .optional = optional,
@@ -55,7 +56,10 @@ int lic_build_marks(struct lic_build *b, const char *path)
 	flag_words(b, root, "soft", WF_SOFT);
 	b->marks = au_arena_array(b->a, count(au_node_get(root, "slots")) +
 				  count(au_node_get(root, "optional")) + 1, sizeof(*b->marks));
-	add_marks(b, au_node_get(root, "slots"), false);
-	add_marks(b, au_node_get(root, "optional"), true);
+	add_marks(b, au_node_get(root, "slots"), false, b->marks, &b->n_marks);
+	add_marks(b, au_node_get(root, "optional"), true, b->marks, &b->n_marks);
+	b->variants = au_arena_array(b->a, count(au_node_get(root, "variants")) + 1,
+				     sizeof(*b->variants));
+	add_marks(b, au_node_get(root, "variants"), false, b->variants, &b->n_variants);
 	return AU_OK;
 }

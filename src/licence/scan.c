@@ -2,6 +2,7 @@
 #include "base/banned.h"
 #include "base/rc.h"
 #include "base/text.h"
+#include "licence/expr.h"
 #include "licence/internal.h"
 
 struct au_licence_scratch *au_licence_scratch_new(const struct au_licence_db *db)
@@ -68,6 +69,8 @@ static void tell(const struct au_licence_db *db, const struct au_licence_scratch
 		.missing = f->cost.missing + f->cost.head + f->cost.tail,
 		.changed = f->cost.changed,
 	};
+	if (id && au_expr_deprecated(id))
+		id = au_expr_deprecated(id);
 	if (f->expr)
 		m->expression = f->expr;
 	else if (f->verdict == AU_LICENCE_EXACT || f->verdict == AU_LICENCE_MATCH ||

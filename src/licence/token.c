@@ -143,6 +143,23 @@ static bool has_year(const struct lexer *x, size_t i, size_t end)
 	return false;
 }
 
+/* Where the text proper begins when a paragraph was wrapped around a copyright line. */
+static size_t prose_at(const struct lexer *x, size_t i, size_t end)
+{
+	static const char *const w[] = { "permission", "redistribution", "licensed", "everyone",
+		"this", "all", "the", "you", "these", "use", "unless", "is", "released" };
+
+	for (size_t k = i + 1; k < end; k++) {
+		if (!is_alpha(x->p[k]) || is_alpha(x->p[k - 1]))
+			continue;
+		for (size_t j = 0; j < sizeof(w) / sizeof(*w); j++)
+			if ((x->p[k] | 32) == w[j][0] && (j < 4 || x->p[k - 2] == '.') &&
+			    word_at(x, k, w[j]))
+				return k;
+	}
+	return end;
+}
+
 /* A line that only says who holds the rights: skipped whole. Long lines are prose. */
 static bool copyright_line(struct lexer *x, size_t i)
 {
@@ -165,11 +182,13 @@ static bool copyright_line(struct lexer *x, size_t i)
 			return false;
 	} else if (word_at(x, j, "all") && e - j < 26 &&
 		   word_at(x, skip_blank(x, j + 3), "rights")) {
-		;
+		x->at = e;
+		return true;
 	} else {
 		return false;
 	}
-	x->at = e;
+	x->at = prose_at(x, i, e);
+	x->stop = true;
 	return true;
 }
 
@@ -240,7 +259,7 @@ static size_t bullet(const struct lexer *x, size_t i)
 		if (c == '.' && !is_space(peek(x, k + 1)) && peek(x, k + 1) != '*' &&
 		    peek(x, k + 1) != '<')
 			return 0;
-		if (!start && c == '.' && (wants_number(x) || (is_alpha(x->p[i]) && i + 1 == k)))
+		if (!start && c == '.' && (wants_number(x) || (is_alpha(x->p[i]) && !x->stop)))
 			return 0;
 		if (start && is_digit(x->p[i]) && wants_number(x))
 			return 0;
@@ -332,6 +351,20 @@ static size_t join(const struct lexer *x, size_t i)
 	return is_alpha(peek(x, j)) && (x->p[j] & 32) ? j : 0;
 }
 
+/* An apostrophe written as an entity at i: its length, else 0. */
+static size_t apos_entity(const struct lexer *x, size_t i)
+{
+	static const char *const e[] = { "&#x27;", "&#39;", "&apos;", "&rsquo;", "&#8217;", "&#x2019;" };
+
+	for (size_t k = 0; k < sizeof(e) / sizeof(*e); k++) {
+		size_t n = strlen(e[k]);
+
+		if (x->n - i > n && !memcmp(x->p + i, e[k], n) && is_alpha(x->p[i + n]))
+			return n;
+	}
+	return 0;
+}
+
 /* Latin letters with accents to their base letter; 0 when the sequence is no letter. */
 static uint8_t fold(uint8_t b0, uint8_t b1)
 {
@@ -367,6 +400,8 @@ static void word(struct lexer *x)
 			if (!j)
 				break;
 			i = j;
+		} else if (cl == AMP && apos_entity(x, i)) {
+			i += apos_entity(x, i);
 		} else if (c == 0xe2 && i + 3 < n && p[i + 1] == 0x80 && p[i + 2] == 0x99 &&
 			   is_alpha(p[i + 3])) {
 			i += 3;

@@ -8,6 +8,7 @@
 #include "ext/digest.h"
 #include "io/view.h"
 #include "scan/entry.h"
+#include "scan/text.h"
 #include "unpack/unpack.h"
 
 enum { HEAD = 4096, TAIL = 65535 + 22, READ_SCORE = 60, STORAGE_HASH_MAX = 1024 * 1024 };
@@ -195,6 +196,7 @@ void au_scan_entry(struct au_lane *lane, struct au_job *job, struct au_entry *e,
 		probe_all(e, v);
 		read_all(job, e, v);
 		hash(lane, job, e, v);
+		au_scan_text(lane, job, e, v);
 		au_declare_entry(job, e, v);
 		unpack(lane, job, e, v);
 	}

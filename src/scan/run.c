@@ -10,6 +10,7 @@
 #include "detect/registry.h"
 #include "ext/digest.h"
 #include "io/view.h"
+#include "licence/licence.h"
 #include "scan/entry.h"
 
 struct slot {
@@ -120,6 +121,8 @@ static void run_lanes(struct au_scan *s, unsigned jobs)
 	for (unsigned i = 0; i < jobs; i++) {
 		s->lanes[i] = (struct au_lane){ .run = s->o->run, .arena = au_arena_new(),
 						.sha256 = au_digest_new(AU_SHA256), .progress = s->o->progress };
+		if (s->o->run->licences)
+			s->lanes[i].licence = au_licence_scratch_new(s->o->run->licences);
 		w[i] = (struct worker){ .s = s, .lane = &s->lanes[i] };
 	}
 	for (unsigned i = 1; i < jobs; i++)
@@ -329,6 +332,7 @@ void au_scan_free(struct au_scan *s)
 	for (unsigned i = 0; i < s->n_lanes; i++) {
 		au_arena_free(s->lanes[i].arena);
 		au_digest_free(s->lanes[i].sha256);
+		au_licence_scratch_free(s->lanes[i].licence);
 	}
 	au_arena_free(s->arena);
 }
