@@ -179,6 +179,7 @@ int au_licence_scan(const struct au_licence_db *db, struct au_licence_scratch *x
 		return AU_LIMIT;
 	if (hint && hint->kind == AU_LICENCE_SOURCE && !au_licence_prefilter(text, len))
 		return AU_OK;
+	x->text = text;
 	au_vec_init(&out, sizeof(struct au_licence_match), 1 << 16);
 	while (at < len && !(hint && hint->kind == AU_LICENCE_MANIFEST)) {
 		size_t next = window(db, x, text, len, at, &out);
