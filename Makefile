@@ -69,8 +69,19 @@ $(B)/gen/known.bin: $(B)/genknown $(wildcard rules/known/*.yaml)
 
 $(B)/obj/detect/known_builtin.o: $(B)/gen/known.bin
 
+$(B)/genrecords: $(B)/obj/gen/genrecords.o $(GEN_LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $^ $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
+
+$(B)/gen/records.bin: $(B)/genrecords $(wildcard licences/*/*.yaml)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(B)/genrecords licences $@
+
+$(B)/obj/licence/record.o: $(B)/gen/records.bin
+
 SPDX_JSON := licences/node_modules/spdx-license-list/spdx-full.json
-GEN_LIC  := $(patsubst src/%.c,$(B)/obj/%.o,$(filter-out src/licence/builtin.c,$(wildcard src/licence/*.c)))
+GEN_LIC  := $(patsubst src/%.c,$(B)/obj/%.o,$(filter-out src/licence/builtin.c src/licence/record.c,$(wildcard src/licence/*.c)))
 
 $(B)/genlicence: $(B)/obj/gen/genlicence.o $(GEN_LIC) $(GEN_LIB)
 	$(call say,LD,$@)
@@ -83,6 +94,17 @@ $(B)/gen/licence.bin: $(B)/genlicence $(wildcard rules/notices/*.yaml licences/*
 	$(Q)$(B)/genlicence $(SPDX_JSON) licences rules $@
 
 $(B)/obj/licence/builtin.o: $(B)/gen/licence.bin
+
+$(B)/genpickle: $(B)/obj/gen/genpickle.o $(GEN_LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $^ $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
+
+$(B)/gen/pickle.bin: $(B)/genpickle $(wildcard rules/pickle/*.yaml)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(B)/genpickle rules $@
+
+$(B)/obj/detect/pickle_names.o: $(B)/gen/pickle.bin
 
 $(B)/libassay.a: $(LIB_OBJ)
 	$(call say,AR,$@)
