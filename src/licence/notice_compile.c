@@ -217,7 +217,8 @@ static int add_list(struct lic_build *b, struct starts *st, const struct au_node
 			n = 1;
 		}
 		for (size_t i = 0; i < n; i++)
-			if (!p[i] || add_pattern(b, st, macros, p[i], "notice", id, kind) != AU_OK) {
+			if (!p[i] || add_pattern(b, st, macros, p[i], au_node_bool(c, "generic", false) ?
+						 "generic" : "notice", id, kind) != AU_OK) {
 				b->error = au_arena_fmt(b->a, "bad notice pattern '%s'", p[i] ? p[i] : "");
 				return AU_BAD;
 			}
@@ -237,6 +238,8 @@ static int add_names(struct lic_build *b, struct starts *st)
 		for (c = name; *c; c++)
 			if (strchr("[]{}|<>~\"'()", *c))
 				*c = ' ';
+		if (!strncmp(id, "any-", 4))
+			continue;
 		if (strchr(id, '-') && strlen(id) > 5 &&
 		    add_pattern(b, st, NULL, id, "name", expr, LIC_RULE_NAME) != AU_OK)
 			return AU_BAD;
