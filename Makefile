@@ -184,8 +184,7 @@ deps:
 eval: $(EVALS) all
 	@test -d $(CORPORA) || { echo "no corpora at $(CORPORA): set CORPORA="; exit 1; }
 	$(B)/eval-licences $(CORPORA) $(B)/eval-licences-errors.txt
-	@test ! -f tests/eval/models.py || python3 tests/eval/models.py --assay $(B)/assay --corpora $(CORPORA) \
-		--errors $(B)/eval-models-errors.txt
+	python3 tests/eval/models.py --assay $(B)/assay -e $(CORPORA)/model-files
 
 bench: all
 	tests/bench/run $(B)
