@@ -1,213 +1,319 @@
-/* Word-by-word comparison; see align.h. */
+/* Aligning a template with text: exact runs grown from seeds, the best chain of them, and a
+ * shortest edit script (Myers 1986) in the gaps between. Gaps are short, so the whole is nearly
+ * linear. */
 #include "base/banned.h"
-#include "base/arena.h"
-#include "licence/align.h"
-#include "licence/table.h"
-#include "licence/token.h"
+#include "licence/internal.h"
 
-enum { SLOT_MAX = 25, EDGE = 3 };
+enum { GAP_MAX = 600, LOOK_BACK = 40, HEAD_SLACK = 16 };
 
-void au_align_release(struct au_align *al)
+static void op_add(struct au_licence_scratch *x, char op, uint32_t t, uint32_t tn, uint32_t q,
+		   uint32_t qn)
 {
-	au_xfree(al->v);
-	au_xfree(al->trace);
-	au_xfree(al->edits);
-	*al = (struct au_align){ 0 };
-}
+	struct lic_op *last = x->n_op ? &x->op[x->n_op - 1] : NULL;
 
-static void edit(struct au_align *al, enum au_edit_kind kind, uint32_t n)
-{
-	if (!n)
+	if (!tn && !qn)
 		return;
-	if (al->n_edits && al->edits[al->n_edits - 1].kind == kind) {
-		al->edits[al->n_edits - 1].n += n;
+	if (last && last->op == op && last->t + last->tn == t && last->q + last->qn == q) {
+		last->tn += tn;
+		last->qn += qn;
 		return;
 	}
-	if (al->n_edits == al->cap) {
-		al->cap = al->cap ? al->cap * 2 : 256;
-		al->edits = au_xrealloc(al->edits, al->cap * sizeof(*al->edits));
-	}
-	al->edits[al->n_edits++] = (struct au_edit){ kind, n };
+	if (x->n_op < LIC_MAX_OPS)
+		x->op[x->n_op++] = (struct lic_op){ op, t, tn, q, qn };
 }
 
-/* Frontier of distance d starts at d*d in the trace and has 2d+1 diagonals. */
-static void keep(struct au_align *al, size_t d, size_t offset)
+/* Walks the stored rows back from (x, y) at distance d; pairs of moves come out in reverse. */
+static void trace(struct au_licence_scratch *s, int32_t d, int32_t px, int32_t py, uint32_t ta,
+		  uint32_t qb)
 {
-	size_t at = d * d, need = at + 2 * d + 1;
+	struct lic_op *first = &s->op[s->n_op];
+	size_t base = s->n_op, n;
+	int32_t x = px, y = py;
 
-	if (need > al->trace_cap) {
-		al->trace_cap = need * 2;
-		al->trace = au_xrealloc(al->trace, al->trace_cap * sizeof(*al->trace));
+	/* collected backwards without merging, then turned around */
+	while (d >= 0 && s->n_op + 2 < LIC_MAX_OPS) {
+		const int32_t *v = d ? s->diag + (size_t)(d - 1) * (size_t)(d - 1) + (d - 1) : NULL;
+		int32_t k = x - y, sx, sy, bx, by;
+
+		if (!d) {
+			if (x)
+				s->op[s->n_op++] = (struct lic_op){ '=', ta, (uint32_t)x, qb, (uint32_t)x };
+			break;
+		}
+		if (k == -d || (k != d && v[k - 1] < v[k + 1])) {
+			bx = v[k + 1];
+			by = bx - (k + 1);
+			sx = bx;
+			sy = by + 1;
+		} else {
+			bx = v[k - 1];
+			by = bx - (k - 1);
+			sx = bx + 1;
+			sy = by;
+		}
+		if (x > sx)
+			s->op[s->n_op++] = (struct lic_op){ '=', ta + (uint32_t)sx, (uint32_t)(x - sx),
+				qb + (uint32_t)sy, (uint32_t)(x - sx) };
+		s->op[s->n_op++] = (struct lic_op){ '!', ta + (uint32_t)bx, (uint32_t)(sx - bx),
+			qb + (uint32_t)by, (uint32_t)(sy - by) };
+		x = bx;
+		y = by;
+		d--;
 	}
-	memcpy(al->trace + at, al->v + offset - d, (2 * d + 1) * sizeof(*al->v));
+	n = s->n_op - base;
+	for (size_t i = 0; i < n / 2; i++) {
+		struct lic_op tmp = first[i];
+
+		first[i] = first[n - 1 - i];
+		first[n - 1 - i] = tmp;
+	}
+	s->n_op = base;
+	for (size_t i = 0; i < n; i++) {
+		struct lic_op o = first[i];
+
+		op_add(s, o.op, o.t, o.tn, o.q, o.qn);
+	}
 }
 
-static void reverse(struct au_align *al)
+uint32_t lic_myers(struct au_licence_scratch *s, const uint16_t *a, uint32_t na, const uint16_t *b,
+		   uint32_t nb, bool free_end, uint32_t ta, uint32_t qb)
 {
-	for (size_t i = 0, j = al->n_edits; i + 1 < j; i++) {
-		struct au_edit x = al->edits[i];
+	int32_t n = (int32_t)na, m = (int32_t)nb;
 
-		al->edits[i] = al->edits[--j];
-		al->edits[j] = x;
-	}
-}
+	for (int32_t d = 0; d < LIC_MAX_D; d++) {
+		int32_t *row = s->diag + (size_t)d * (size_t)d + d;
+		const int32_t *v = d ? s->diag + (size_t)(d - 1) * (size_t)(d - 1) + (d - 1) : NULL;
 
-/* Walk the trace back from the end. x runs over the template b, y over the text a. */
-static void back(struct au_align *al, size_t d, int32_t x, int32_t y)
-{
-	al->n_edits = 0;
-	for (; d > 0; d--) {
-		const int32_t *prev = al->trace + (d - 1) * (d - 1) + (d - 1);
-		int32_t k = x - y, lim = (int32_t)d - 1;
-		bool down = k == -(int32_t)d || (k != (int32_t)d && (k - 1 < -lim || (k + 1 <= lim && prev[k - 1] < prev[k + 1])));
-		int32_t pk = down ? k + 1 : k - 1;
-		int32_t px = prev[pk], py = px - pk;
-		int32_t sx = down ? px : px + 1;
-
-		edit(al, AU_SAME, (uint32_t)(x - sx));
-		edit(al, down ? AU_INSERTED : AU_MISSING, 1);
-		x = px;
-		y = py;
-	}
-	edit(al, AU_SAME, (uint32_t)x);
-	reverse(al);
-}
-
-bool au_align_run(struct au_align *al, const uint32_t *a, size_t n, const uint32_t *b, size_t m, size_t max_d)
-{
-	size_t most = n + m < max_d ? n + m : max_d, offset = most + 1;
-
-	al->v = au_xrealloc(al->v, (2 * offset + 1) * sizeof(*al->v));
-	al->v[offset + 1] = 0;
-	for (size_t d = 0; d <= most; d++) {
-		for (int32_t k = -(int32_t)d; k <= (int32_t)d; k += 2) {
-			int32_t *v = al->v + offset;
+		for (int32_t k = -d; k <= d; k += 2) {
 			int32_t x, y;
 
-			if (k == -(int32_t)d || (k != (int32_t)d && v[k - 1] < v[k + 1]))
+			if (!d)
+				x = 0;
+			else if (k == -d || (k != d && v[k - 1] < v[k + 1]))
 				x = v[k + 1];
 			else
 				x = v[k - 1] + 1;
 			y = x - k;
-			while (x < (int32_t)m && y < (int32_t)n && y >= 0 && b[x] == a[y]) {
+			if (x > n || y > m || y < 0) {
+				row[k] = x > n || y < 0 ? INT32_MIN / 2 : x;
+				if (y > m)
+					row[k] = INT32_MIN / 2;
+				continue;
+			}
+			while (x < n && y < m && a[x] == b[y]) {
 				x++;
 				y++;
 			}
-			v[k] = x;
-			if (x >= (int32_t)m && y >= (int32_t)n && k == (int32_t)m - (int32_t)n) {
-				back(al, d, (int32_t)m, (int32_t)n);
-				return true;
+			row[k] = x;
+			if (x == n && (free_end || y == m)) {
+				trace(s, d, x, y, ta, qb);
+				return (uint32_t)y;
 			}
 		}
-		keep(al, d, offset);
+		/* rows hold every second diagonal; the others must not look reachable */
+		for (int32_t k = -d + 1; k < d; k += 2)
+			row[k] = INT32_MIN / 2;
 	}
-	return false;
+	op_add(s, '!', ta, na, qb, free_end ? 0 : nb);
+	return free_end ? 0 : nb;
 }
 
-bool au_is_critical(uint32_t word)
+/* Exact runs through the hits of a candidate, in order of text. */
+static size_t grow_runs(struct au_licence_scratch *x, const struct lic_cand *c, const uint16_t *t,
+			uint32_t tn, uint32_t q_min, uint32_t q_max)
 {
-	static const char *const words[] = {
-		"not", "no", "non", "never", "except", "only", "commercial", "commercially", "noncommercial", "nonprofit",
-		"research", "academic", "educational", "personal", "prohibited", "forbidden", "evil", "military",
-		"derivative", "derivatives", "sell", "sold", "internal", "evaluation", "restricted", "written", "prior",
-		"advertising", "ethical", "competing",
-	};
+	const uint16_t *q = x->s.id;
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (word == au_word(words[i], strlen(words[i])))
-			return true;
-	return false;
-}
+	for (uint32_t i = 0; i < c->n_hits && n < LIC_MAX_RUNS; i++) {
+		const struct lic_hit *h = &x->hit2[c->hits + i];
+		uint32_t hq = h->q, ht = h->t, len = 4;
+		bool inside = false;
 
-struct block {
-	uint32_t in, out, out_free;    /* inserted; missing required; missing optional or slot */
-	uint32_t critical_in, critical_out;
-	bool slot;
-};
+		for (size_t k = n; k > 0 && k + 6 > n && !inside; k--) {
+			const struct lic_run *r = &x->run[k - 1];
 
-static void close_block(struct au_diff *d, struct block *b)
-{
-	if (b->slot && b->in <= SLOT_MAX)
-		b->in = b->critical_in = 0;
-	if (b->in || b->out)
-		d->blocks++;
-	d->inserted += b->in;
-	d->missing += b->out;
-	d->critical_in += b->critical_in;
-	d->critical_out += b->critical_out;
-	if (b->in > d->block_in)
-		d->block_in = b->in;
-	if (b->out > d->block_out)
-		d->block_out = b->out;
-	*b = (struct block){ 0 };
-}
-
-/* Runs of at least EDGE equal words delimit the match: what is outside of the first and the last
- * one is head and tail. */
-static void edges(const struct au_align *al, size_t *ret_first, size_t *ret_last)
-{
-	size_t first = SIZE_MAX, last = 0;
-
-	for (size_t i = 0; i < al->n_edits; i++) {
-		if (al->edits[i].kind == AU_SAME && al->edits[i].n >= EDGE) {
-			if (first == SIZE_MAX)
-				first = i;
-			last = i;
+			inside = hq - ht == r->q - r->t && hq >= r->q && hq < r->q + r->n;
 		}
+		if (inside)
+			continue;
+		while (hq + len < q_max && ht + len < tn && q[hq + len] == t[ht + len])
+			len++;
+		while (hq > q_min && ht > 0 && q[hq - 1] == t[ht - 1]) {
+			hq--;
+			ht--;
+			len++;
+		}
+		x->run[n++] = (struct lic_run){ .q = hq, .t = ht, .n = len };
 	}
-	*ret_first = first;
-	*ret_last = last;
+	return n;
 }
 
-void au_align_judge(const struct au_align *al, const uint32_t *a, const uint32_t *b, const uint8_t *flags,
-		    size_t m, struct au_diff *ret)
+static int by_q(const void *a, const void *b)
 {
-	struct au_diff d = { 0 };
-	struct block block = { 0 };
-	size_t first, last;
-	uint32_t x = 0, y = 0;
+	const struct lic_run *x = a, *y = b;
 
-	edges(al, &first, &last);
-	for (size_t i = 0; i < al->n_edits; i++) {
-		const struct au_edit *e = &al->edits[i];
-		bool inside = first != SIZE_MAX && i >= first && i <= last;
+	if (x->q != y->q)
+		return x->q < y->q ? -1 : 1;
+	return x->t < y->t ? -1 : x->t > y->t;
+}
 
-		for (uint32_t k = 0; k < e->n; k++) {
-			bool fixed = e->kind == AU_INSERTED || !(flags[x] & (AU_TOK_OPTIONAL | AU_TOK_SLOT));
+/* Best chain by dynamic programming; returns its last run, or -1. */
+static int32_t best_chain(struct lic_run *r, size_t n)
+{
+	int32_t best = -1;
 
-			if (e->kind == AU_SAME) {
-				if (inside && (block.in || block.out || block.out_free) && e->n >= EDGE)
-					close_block(&d, &block);
-				d.same += inside;
-				d.same_required += inside && fixed;
-			} else if (!inside) {
-				if (e->kind == AU_MISSING && fixed)
-					*(i < first || first == SIZE_MAX ? &d.head : &d.tail) += 1;
-			} else if (e->kind == AU_MISSING) {
-				if (fixed) {
-					block.out++;
-					block.critical_out += au_is_critical(b[x]);
-				} else {
-					block.out_free++;
-					block.slot |= flags[x] & AU_TOK_SLOT;
-				}
-			} else {
-				block.in++;
-				block.critical_in += au_is_critical(a[y]);
-				block.slot |= (x < m && flags[x] & AU_TOK_SLOT) || (x && flags[x - 1] & AU_TOK_SLOT);
-			}
-			x += e->kind != AU_INSERTED;
-			y += e->kind != AU_MISSING;
-			if (inside && i == first && k == 0) {
-				d.text_from = y - 1;
-				d.tmpl_from = x - 1;
-			}
-			if (inside && i == last) {
-				d.text_to = y;
-				d.tmpl_to = x;
+	for (size_t i = 0; i < n; i++) {
+		r[i].score = (int32_t)r[i].n;
+		r[i].prev = -1;
+		for (size_t k = i; k > 0 && k + LOOK_BACK > i; k--) {
+			const struct lic_run *p = &r[k - 1];
+			int32_t over = (int32_t)(p->q + p->n) - (int32_t)r[i].q;
+			int32_t over_t = (int32_t)(p->t + p->n) - (int32_t)r[i].t;
+			int32_t gap_q, gap_t, s;
+
+			if (p->q >= r[i].q || p->t >= r[i].t)
+				continue;
+			if (over_t > over)
+				over = over_t;
+			if (over < 0)
+				over = 0;
+			if (over >= (int32_t)r[i].n)
+				continue;
+			gap_q = (int32_t)(r[i].q - p->q - p->n) + over;
+			gap_t = (int32_t)(r[i].t - p->t - p->n) + over;
+			s = p->score + (int32_t)r[i].n - over - (gap_q > gap_t ? gap_q - gap_t : gap_t - gap_q) / 2;
+			if (gap_q > 2000)
+				continue;
+			if (s > r[i].score) {
+				r[i].score = s;
+				r[i].prev = (int32_t)k - 1;
 			}
 		}
+		if (best < 0 || r[i].score > r[best].score)
+			best = (int32_t)i;
 	}
-	close_block(&d, &block);
-	*ret = d;
+	return best;
+}
+
+static void gap(struct au_licence_scratch *x, const uint16_t *t, uint32_t t0, uint32_t t1,
+		uint32_t q0, uint32_t q1)
+{
+	if (t0 == t1 || q0 == q1 || t1 - t0 > GAP_MAX || q1 - q0 > GAP_MAX)
+		op_add(x, '!', t0, t1 - t0, q0, q1 - q0);
+	else
+		lic_myers(x, t + t0, t1 - t0, x->s.id + q0, q1 - q0, false, t0, q0);
+}
+
+/* The template before its first run, aligned backwards; returns the first text word used. */
+static uint32_t head(struct au_licence_scratch *x, const uint16_t *t, uint32_t t0, uint32_t q0,
+		     uint32_t q_min)
+{
+	uint32_t nq = q0 - q_min, used;
+	uint16_t *a = x->rev, *b = x->rev + GAP_MAX + 1;
+	size_t n;
+
+	if (t0 > GAP_MAX / 2) {
+		op_add(x, '!', 0, t0, q0, 0);
+		return q0;
+	}
+	if (nq > t0 + HEAD_SLACK)
+		nq = t0 + HEAD_SLACK;
+	for (uint32_t i = 0; i < t0; i++)
+		a[i] = t[t0 - 1 - i];
+	for (uint32_t i = 0; i < nq; i++)
+		b[i] = x->s.id[q0 - 1 - i];
+	used = lic_myers(x, a, t0, b, nq, true, 0, 0);
+	n = x->n_op;
+	for (size_t i = 0; i < n / 2; i++) {
+		struct lic_op tmp = x->op[i];
+
+		x->op[i] = x->op[n - 1 - i];
+		x->op[n - 1 - i] = tmp;
+	}
+	for (size_t i = 0; i < n; i++) {
+		x->op[i].t = t0 - x->op[i].t - x->op[i].tn;
+		x->op[i].q = q0 - x->op[i].q - x->op[i].qn;
+	}
+	return q0 - used;
+}
+
+void lic_align(const struct au_licence_db *db, struct au_licence_scratch *x, struct lic_cand *c,
+	       uint32_t q_min, uint32_t q_max)
+{
+	const struct lic_tmpl *tm = &db->tmpl[c->tmpl];
+	const uint16_t *t = db->tok + tm->tok;
+	size_t n = grow_runs(x, c, t, tm->n, q_min, q_max), k = 0;
+	int32_t at, chain[LIC_MAX_RUNS / 4];
+	uint32_t qe, te;
+
+	qsort(x->run, n, sizeof(*x->run), by_q);
+	at = best_chain(x->run, n);
+	x->n_op = 0;
+	for (; at >= 0 && k < LIC_MAX_RUNS / 4; at = x->run[at].prev)
+		chain[k++] = at;
+	if (!k)
+		return;
+	qe = x->run[chain[k - 1]].q;
+	te = x->run[chain[k - 1]].t;
+	c->q0 = head(x, t, te, qe, q_min);
+	while (k) {
+		struct lic_run r = x->run[chain[--k]];
+		uint32_t over = 0;
+
+		if (r.q < qe)
+			over = qe - r.q;
+		if (r.t < te && te - r.t > over)
+			over = te - r.t;
+		if (over >= r.n)
+			continue;
+		r.q += over;
+		r.t += over;
+		r.n -= over;
+		gap(x, t, te, r.t, qe, r.q);
+		op_add(x, '=', r.t, r.n, r.q, r.n);
+		qe = r.q + r.n;
+		te = r.t + r.n;
+	}
+	if (te < tm->n) {
+		uint32_t nq = q_max - qe, want = tm->n - te;
+
+		if (nq > want + HEAD_SLACK)
+			nq = want + HEAD_SLACK;
+		if (want > GAP_MAX / 2)
+			op_add(x, '!', te, want, qe, 0);
+		else
+			qe += lic_myers(x, t + te, want, x->s.id + qe, nq, true, te, qe);
+	}
+	/* inserted words at the very ends belong to no licence */
+	while (x->n_op && x->op[x->n_op - 1].op == '!' && x->op[x->n_op - 1].qn &&
+	       !x->op[x->n_op - 1].tn)
+		qe -= x->op[--x->n_op].qn;
+	c->q1 = qe;
+	lic_count_cost(db, x, c);
+}
+
+uint32_t lic_lcs(const uint16_t *a, uint32_t na, const uint16_t *b, uint32_t nb, uint64_t *tmp)
+{
+	uint32_t words = (na + 63) / 64, n = 0;
+
+	memset(tmp, 0xff, words * 8);
+	for (uint32_t j = 0; j < nb; j++) {
+		uint64_t carry = 0;
+
+		for (uint32_t w = 0; w < words; w++) {
+			uint64_t m = 0, v = tmp[w], u, s;
+			uint32_t lim = na - w * 64 < 64 ? na - w * 64 : 64;
+
+			for (uint32_t i = 0; i < lim; i++)
+				m |= (uint64_t)(a[w * 64 + i] == b[j]) << i;
+			u = v & m;
+			s = v + u + carry;
+			carry = s < v || (carry && s == v);
+			tmp[w] = s | (v - u);
+		}
+	}
+	for (uint32_t i = 0; i < na; i++)
+		n += !(tmp[i / 64] >> (i % 64) & 1);
+	return n;
 }

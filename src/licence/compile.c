@@ -1,390 +1,432 @@
-/* Compiler of the licence index; see compile.h. */
+/* Gathers the sources of the index; see compile.h. */
 #include "base/banned.h"
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/map.h"
+#include <dirent.h>
+#include <sys/stat.h>
 #include "base/num.h"
 #include "base/rc.h"
 #include "base/text.h"
+#include "ext/yaml.h"
+#include "io/json.h"
 #include "licence/compile.h"
-#include "licence/seed.h"
-#include "licence/table.h"
-#include "licence/token.h"
+#include "licence/expr.h"
 
-enum { TEXTS_MAX = 8000, WORDS_MAX = 60000, HOT = 300 };
+enum { MAX_TEXT_TOKENS = 60000, MAX_STR = 64 << 20, SLOTS = 1 << 17 };
 
-struct text {
-	const char *id;
-	uint32_t *words;
-	uint8_t *flags;
-	size_t n;
-	uint32_t sample;
-};
-
-struct seed {
-	uint32_t key;
-	struct au_licence_posting at;
-};
-
-struct au_licence_compiler {
-	struct au_arena *a;
-	struct au_vec texts, seeds;
-	struct au_map seen;
-	struct au_tokens tokens;
-};
-
-struct au_licence_compiler *au_licence_compiler_new(struct au_arena *a)
+char *lic_slurp(struct au_arena *a, const char *path, size_t *ret_n)
 {
-	struct au_licence_compiler *c = AU_NEW(a, struct au_licence_compiler);
+	FILE *f = fopen(path, "rb");
+	struct stat st;
+	char *p;
 
-	c->a = a;
-	au_vec_init(&c->texts, sizeof(struct text), TEXTS_MAX);
-	au_vec_init(&c->seeds, sizeof(struct seed), 50000000);
-	au_map_init(&c->seen, a);
-	return c;
+	if (!f)
+		return NULL;
+	if (fstat(fileno(f), &st) || !S_ISREG(st.st_mode) || st.st_size > (64 << 20)) {
+		fclose(f);
+		return NULL;
+	}
+	p = au_arena_alloc(a, (size_t)st.st_size + 1);
+	*ret_n = fread(p, 1, (size_t)st.st_size, f);
+	fclose(f);
+	return p;
 }
 
-/* The marks that matter, in our own words: parts that may be absent, places to be filled in.
- * Phrases are short and are compared as words. to NULL: until the end; to "": the phrase alone;
- * from NULL: from the start.
- * A slot lies between its two phrases, at most `span` words. */
-static const struct mark {
-	const char *ids;       /* glob */
-	const char *from, *to;
-	unsigned span;         /* 0: optional part, phrases included (from) or not (to) */
-} marks[] = {
-	{ "*", "end of terms and conditions", NULL, 0 },
-	{ "*", "how to apply these terms to your new", NULL, 0 },
-	{ "*", "how to apply this license", NULL, 0 },
-	{ "MPL-*", "exhibit a source code form", NULL, 0 },
-	{ "MPL-*", "exhibit a mozilla public license", NULL, 0 },
-	{ "NPL-*", "exhibit a", NULL, 0 },
-	{ "EPL-*", "exhibit a form of secondary", NULL, 0 },
-	{ "CDDL-*", "notice pursuant to section 9", NULL, 0 },
-	{ "EUPL-*", "appendix compatible", NULL, 0 },
-	{ "OSL-*", "licensed under the open software license", "this open software license", 0 },
-	{ "AFL-*", "licensed under the academic free license", "this academic free license", 0 },
-	{ "CC*", NULL, "by exercising the licensed rights", 0 },
-	{ "CC0-*", "creative commons corporation is not a law firm", "statement of purpose", 0 },
-	{ "CC*", "creative commons corporation is not a law firm", "the work as defined below", 0 },
-	{ "Apache-2.0", "the source form of any derivative works", "", 0 },
-	{ "CC*", "creative commons is not a party", NULL, 0 },
-	{ "CC*", "creative commons may be contacted", NULL, 0 },
-	{ "GFDL-*", "addendum how to use this license", NULL, 0 },
-	{ "OFL-*", "this font software is licensed under the sil open font license version 1.1", "sil open font", 0 },
-	{ "*", "neither the name of", "nor the names of", 20 },
-	{ "*", "neither the names of", "nor the names of", 20 },
-	{ "*", "neither the name", "nor the names of", 20 },
-	{ "*", "the name of", "may not be used to endorse", 20 },
-	{ "*", "the names", "may not be used to endorse", 24 },
-	{ "*", "the name of", "shall not be used in advertising", 20 },
-	{ "*", "the name of", "must not be used to endorse", 20 },
-	{ "*", "nor the names of", "may be used to endorse", 12 },
-	{ "*", "names of", "contributors may be used", 6 },
-	{ "*", "this software is provided by", "as is and any express", 20 },
-	{ "*", "in no event shall", "be liable", 20 },
-	{ "*", "in no event will", "be liable", 20 },
-	{ "*", "product includes software developed by", "neither", 40 },
-	{ "*", "product includes software developed by", "redistributions", 40 },
-	{ "*", "software developed by", "all advertising", 20 },
-	{ "*", "is furnished to do so", "the above copyright notice", 14 },
-	{ "*", "disclaims all warranties", "with regard", 6 },
-	{ "*", "the software is provided as is and", "disclaims all warranties", 10 },
-	{ "*", "the name", "not be used in advertising", 16 },
-	{ "*", "names of", "not be used in advertising", 16 },
-	{ "*", "makes no representations", "about the suitability", 6 },
-};
-
-static size_t find_phrase(const struct text *t, const char *phrase, size_t from, size_t *ret_len)
+static void list_into(struct au_arena *a, const char *dir, const char *ending, struct au_vec *v,
+		      int depth)
 {
-	struct au_tokens p = { 0 };
-	size_t hit = SIZE_MAX;
+	DIR *d = opendir(dir);
+	struct dirent *e;
 
-	au_tokenise(&p, (const uint8_t *)phrase, strlen(phrase));
-	*ret_len = p.n;
-	for (size_t i = from; p.n && i + p.n <= t->n && hit == SIZE_MAX; i++)
-		if (!memcmp(t->words + i, p.word, p.n * 4))
-			hit = i;
-	au_tokens_release(&p);
-	return hit;
-}
+	while (d && (e = readdir(d))) {
+		struct stat st;
+		char *path;
 
-static void mark_optional(struct text *t, const struct mark *m)
-{
-	size_t len = 0, from = m->from ? find_phrase(t, m->from, 0, &len) : 0, to = t->n;
-
-	if (from == SIZE_MAX)
-		return;
-	if (m->to && !*m->to)
-		to = from + len;
-	else if (m->to)
-		to = find_phrase(t, m->to, from + len, &len);
-	/* a part that is most of the text is no optional part of it */
-	if (to == SIZE_MAX || (!m->to && from * 3 < t->n) || (m->to && (to - from) * 10 > t->n * 6))
-		return;
-	for (size_t i = from; i < to; i++)
-		t->flags[i] |= AU_TOK_OPTIONAL;
-}
-
-static void mark_slots(struct text *t, const struct mark *m)
-{
-	size_t a, b, from = 0, to;
-
-	while ((from = find_phrase(t, m->from, from, &a)) != SIZE_MAX) {
-		from += a;
-		to = find_phrase(t, m->to, from, &b);
-		if (to == SIZE_MAX)
-			return;
-		if (to - from > m->span)
+		if (e->d_name[0] == '.' || !strcmp(e->d_name, "node_modules"))
 			continue;
-		for (size_t i = from; i < to; i++)
-			t->flags[i] |= AU_TOK_SLOT;
-	}
-}
-
-static void mark_all(struct text *t)
-{
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		if (!au_glob(marks[i].ids, t->id))
+		path = au_arena_fmt(a, "%s/%s", dir, e->d_name);
+		if (stat(path, &st))
 			continue;
-		if (marks[i].span)
-			mark_slots(t, &marks[i]);
-		else
-			mark_optional(t, &marks[i]);
+		if (S_ISDIR(st.st_mode) && depth < 4) {
+			list_into(a, path, ending, v, depth + 1);
+		} else if (S_ISREG(st.st_mode) && au_ends(path, ending)) {
+			char **p = au_vec_push(v);
+
+			if (p)
+				*p = path;
+		}
 	}
+	if (d)
+		closedir(d);
 }
 
-/* Short first lines are the title: it may be absent or worded otherwise. */
-static size_t title_words(const struct au_tokens *t)
+static int by_text(const void *a, const void *b)
 {
-	size_t n = 0, lines = 0;
-
-	while (n < t->n && lines < 4) {
-		size_t k = n;
-
-		while (k < t->n && t->line[k] == t->line[n])
-			k++;
-		if (k - n > 10)
-			break;
-		n = k;
-		lines++;
-	}
-	return n * 4 < t->n ? n : 0;
+	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int add(struct au_licence_compiler *c, struct text t)
+char **lic_list(struct au_arena *a, const char *dir, const char *ending, size_t *ret_n)
 {
-	struct text *slot;
-	void **seen;
+	struct au_vec v;
+	char **r;
 
-	if (t.n < 6)
-		return AU_NOTME;
-	if (t.n > WORDS_MAX)
-		return AU_LIMIT;
-	seen = au_map_put(&c->seen, (const char *)t.words, t.n * 4);
-	if (*seen)
-		return AU_NOTME;
-	*seen = c;
-	slot = au_vec_push(&c->texts);
-	if (!slot)
-		return AU_LIMIT;
-	t.sample = t.n < 160 ? 1 : t.n < 700 ? 2 : 8;
-	*slot = t;
-	return AU_OK;
+	au_vec_init(&v, sizeof(char *), 100000);
+	list_into(a, dir, ending, &v, 0);
+	r = au_arena_dup(a, v.p ? v.p : "", v.n * sizeof(char *));
+	*ret_n = v.n;
+	au_vec_release(&v);
+	if (*ret_n)
+		qsort(r, *ret_n, sizeof(char *), by_text);
+	return r;
 }
 
-int au_licence_compiler_text(struct au_licence_compiler *c, const char *id, const void *text, size_t n)
+uint32_t lic_build_str(struct lic_build *b, const char *s)
 {
-	struct text t = { .id = au_arena_str(c->a, id) };
-	size_t title;
+	uint32_t at = (uint32_t)b->str.len;
 
-	au_tokenise(&c->tokens, text, n);
-	t.n = c->tokens.n;
-	t.words = au_arena_dup(c->a, c->tokens.word, t.n * 4);
-	t.flags = au_arena_alloc(c->a, t.n);
-	title = title_words(&c->tokens);
-	for (size_t i = 0; i < title; i++)
-		t.flags[i] |= AU_TOK_OPTIONAL | AU_TOK_TITLE;
-	mark_all(&t);
-	return add(c, t);
-}
-
-int au_licence_compiler_words(struct au_licence_compiler *c, const char *id, const uint32_t *words,
-			      const uint8_t *flags, size_t n)
-{
-	return add(c, (struct text){ .id = au_arena_str(c->a, id), .words = au_arena_dup(c->a, words, n * 4),
-				     .flags = au_arena_dup(c->a, flags, n), .n = n });
-}
-
-static int by_key(const void *a, const void *b)
-{
-	const struct seed *x = a, *y = b;
-
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	if (x->at.text != y->at.text)
-		return x->at.text < y->at.text ? -1 : 1;
-	return (x->at.at > y->at.at) - (x->at.at < y->at.at);
-}
-
-static void collect_seeds(struct au_licence_compiler *c, size_t i)
-{
-	struct text *t = AU_AT(&c->texts, struct text, i);
-
-	for (size_t k = 0; k + AU_GRAM <= t->n; k++) {
-		uint32_t key = au_seed(t->words + k);
-		struct seed *s;
-
-		if (!au_seed_taken(key, t->sample))
-			continue;
-		s = au_vec_push(&c->seeds);
-		if (s)
-			*s = (struct seed){ key, { (uint16_t)i, (uint16_t)k } };
-	}
-}
-
-static uint32_t intern(struct au_buf *pool, const char *s)
-{
-	uint32_t at = (uint32_t)pool->len;
-
-	au_buf_add(pool, s, strlen(s) + 1);
+	if (!s || !*s)
+		return 0;
+	if (au_buf_add(&b->str, s, strlen(s) + 1) != AU_OK)
+		return 0;
 	return at;
 }
 
-struct out {
-	struct au_buf texts, words, flags, slots, postings, pool;
-};
-
-static void emit_texts(struct au_licence_compiler *c, struct out *o)
+uint16_t lic_build_word(struct lic_build *b, uint32_t hash, const char *s, size_t n, bool number)
 {
-	uint32_t at = 0;
+	uint32_t at = hash & b->slot_mask;
+	struct lic_word *w;
 
-	for (size_t i = 0; i < c->texts.n; i++) {
-		const struct text *t = AU_AT(&c->texts, struct text, i);
-		struct au_licence_text row = { .id = intern(&o->pool, t->id), .tok = at, .n = (uint32_t)t->n,
-					       .sample = t->sample };
-
-		for (size_t k = 0; k < t->n; k++)
-			row.required += !(t->flags[k] & (AU_TOK_OPTIONAL | AU_TOK_SLOT));
-		for (size_t k = 0; k + AU_GRAM <= t->n; k++)
-			row.seeds += au_seed_taken(au_seed(t->words + k), t->sample);
-		au_buf_add(&o->texts, &row, sizeof(row));
-		au_buf_add(&o->words, t->words, t->n * 4);
-		au_buf_add(&o->flags, t->flags, t->n);
-		at += (uint32_t)t->n;
-	}
-	while (o->flags.len % 4)
-		au_buf_byte(&o->flags, 0);
-}
-
-static uint32_t emit_seeds(struct au_licence_compiler *c, struct out *o)
-{
-	const struct seed *s = c->seeds.p;
-	size_t keys = 0, n_slots = 1024;
-	struct au_licence_slot *slots;
-
-	for (size_t i = 0; i < c->seeds.n; i++)
-		keys += !i || s[i].key != s[i - 1].key;
-	while (n_slots < keys * 2)
-		n_slots *= 2;
-	slots = AU_ARRAY(c->a, struct au_licence_slot, n_slots);
-	for (size_t i = 0, j; i < c->seeds.n; i = j) {
-		size_t k = s[i].key & (n_slots - 1);
-
-		for (j = i; j < c->seeds.n && s[j].key == s[i].key; j++)
-			;
-		if (j - i > HOT) /* says nothing about which text it is */
+	for (; b->slot[at]; at = (at + 1) & b->slot_mask) {
+		w = AU_AT(&b->word, struct lic_word, b->slot[at]);
+		if (w->hash != hash)
 			continue;
-		while (slots[k].key)
-			k = (k + 1) & (n_slots - 1);
-		slots[k] = (struct au_licence_slot){ s[i].key, (uint32_t)(o->postings.len / sizeof(s->at)),
-						     (uint32_t)(j - i) };
-		for (size_t x = i; x < j; x++)
-			au_buf_add(&o->postings, &s[x].at, sizeof(s[x].at));
+		if (!w->str && s)
+			w->str = lic_build_str(b, au_arena_strn(b->a, s, n));
+		if (number)
+			w->flag |= WF_NUMBER;
+		return (uint16_t)b->slot[at];
 	}
-	au_buf_add(&o->slots, slots, n_slots * sizeof(*slots));
-	return (uint32_t)n_slots;
+	if (b->word.n > 65000)
+		return number ? LIC_NUM : LIC_OOV;
+	w = au_vec_push(&b->word);
+	w->hash = hash;
+	w->str = s ? lic_build_str(b, au_arena_strn(b->a, s, n)) : 0;
+	w->flag = number ? WF_NUMBER : 0;
+	b->slot[at] = (uint32_t)b->word.n - 1;
+	return (uint16_t)b->slot[at];
 }
 
-void au_licence_compiler_emit(struct au_licence_compiler *c, uint8_t **ret, size_t *ret_len)
+uint16_t *lic_build_tokens(struct lic_build *b, const char *s, size_t n, size_t *ret_n)
 {
-	struct au_licence_header h = { .n_texts = (uint32_t)c->texts.n };
-	struct out o;
-	struct au_buf all;
+	uint16_t *t;
 
-	for (size_t i = 0; i < sizeof(o) / sizeof(struct au_buf); i++)
-		au_buf_init(&((struct au_buf *)&o)[i], 1U << 30);
-	for (size_t i = 0; i < c->texts.n; i++)
-		collect_seeds(c, i);
-	if (c->seeds.n)
-		qsort(c->seeds.p, c->seeds.n, sizeof(struct seed), by_key);
-	emit_texts(c, &o);
-	memcpy(h.magic, AU_LICENCE_MAGIC, sizeof(h.magic));
-	h.n_slots = emit_seeds(c, &o);
-	h.n_tokens = (uint32_t)(o.words.len / 4);
-	h.fill = (uint32_t)o.flags.len;
-	h.n_postings = (uint32_t)(o.postings.len / sizeof(struct au_licence_posting));
-	h.pool = (uint32_t)o.pool.len;
-	au_buf_init(&all, 1U << 30);
-	au_buf_add(&all, &h, sizeof(h));
-	au_buf_add(&all, o.texts.p, o.texts.len);
-	au_buf_add(&all, o.words.p, o.words.len);
-	au_buf_add(&all, o.flags.p, o.flags.len);
-	au_buf_add(&all, o.slots.p, o.slots.len);
-	au_buf_add(&all, o.postings.p, o.postings.len);
-	au_buf_add(&all, o.pool.p, o.pool.len);
-	*ret = au_arena_dup(c->a, all.p, all.len);
-	*ret_len = all.len;
-	au_buf_release(&all);
-	for (size_t i = 0; i < sizeof(o) / sizeof(struct au_buf); i++)
-		au_buf_release(&((struct au_buf *)&o)[i]);
-	au_vec_release(&c->texts);
-	au_vec_release(&c->seeds);
-	au_tokens_release(&c->tokens);
+	au_tokenise((const uint8_t *)s, n, 0, &b->s);
+	t = au_arena_array(b->a, b->s.n + 1, sizeof(*t));
+	for (size_t i = 0; i < b->s.n; i++) {
+		const char *w = s + b->s.off[i];
+		size_t len = b->s.end[i] - b->s.off[i];
+		uint32_t h = b->s.hash[i], c = au_word_canon(h);
+		char low[64];
+
+		if (len >= sizeof(low))
+			len = sizeof(low) - 1;
+		for (size_t k = 0; k < len; k++)
+			low[k] = au_lower(w[k]);
+		if (b->s.kind[i] & AU_TOK_COPY)
+			t[i] = LIC_COPY;
+		else
+			t[i] = lic_build_word(b, c, c == h ? low : NULL, len,
+					      b->s.kind[i] & AU_TOK_NUMBER);
+	}
+	*ret_n = b->s.n;
+	return t;
 }
 
-void au_licence_fingerprint(const void *text, size_t n, struct au_buf *out)
+struct lic_rec *lic_build_licence(struct lic_build *b, const char *id, uint32_t *ret_index)
 {
-	struct au_tokens t = { 0 };
-	size_t title;
+	struct lic_rec *r;
 
-	au_tokenise(&t, text, n);
-	title = title_words(&t);
-	au_buf_fmt(out, "assay-fingerprint 1 %zu\n", t.n);
-	for (size_t i = 0; i < t.n; i++)
-		au_buf_fmt(out, "%08x%s%c", t.word[i], i < title ? "t" : "", i % 8 == 7 || i + 1 == t.n ? '\n' : ' ');
-	au_tokens_release(&t);
-}
-
-int au_licence_fingerprint_read(struct au_arena *a, const void *data, size_t n, uint32_t **ret_words,
-				uint8_t **ret_flags, size_t *ret_n)
-{
-	char *text = au_arena_strn(a, data, n), *p = text, *end;
-	unsigned long long count;
-	uint32_t *words;
-	uint8_t *flags;
-
-	if (!au_starts(text, "assay-fingerprint 1 "))
-		return AU_BAD;
-	count = strtoull(p + 20, &p, 10);
-	if (count > WORDS_MAX || count * 9 > n + 9)
-		return AU_BAD;
-	words = AU_ARRAY(a, uint32_t, (size_t)count);
-	flags = au_arena_alloc(a, (size_t)count);
-	for (size_t i = 0; i < count; i++) {
-		unsigned long v = strtoul(p, &end, 16);
-
-		if (end == p || v > UINT32_MAX)
-			return AU_BAD;
-		words[i] = (uint32_t)v;
-		if (*end == 't') {
-			flags[i] = AU_TOK_OPTIONAL | AU_TOK_TITLE;
-			end++;
+	for (size_t i = 0; i < b->lic.n; i++) {
+		r = AU_AT(&b->lic, struct lic_rec, i);
+		if (!strcasecmp((char *)b->str.p + r->id, id)) {
+			*ret_index = (uint32_t)i;
+			return r;
 		}
-		p = end;
 	}
-	*ret_words = words;
-	*ret_flags = flags;
-	*ret_n = (size_t)count;
+	r = au_vec_push(&b->lic);
+	r->id = lic_build_str(b, id);
+	*ret_index = (uint32_t)b->lic.n - 1;
+	return r;
+}
+
+static int add_spdx(struct lic_build *b, const char *path)
+{
+	size_t n = 0;
+	char *p = lic_slurp(b->a, path, &n);
+	struct au_node *root;
+
+	if (!p)
+		return AU_IO;
+	if (au_json_load(b->a, p, n, 1000000, NULL, &root, NULL) != AU_OK)
+		return AU_BAD;
+	AU_EACH(c, root) {
+		uint32_t i;
+		struct lic_rec *r = lic_build_licence(b, c->key, &i);
+		const char *name = au_node_str(c, "name");
+
+		if (!r->name)
+			r->name = lic_build_str(b, name);
+		r = AU_AT(&b->lic, struct lic_rec, i);
+		if (!r->url)
+			r->url = lic_build_str(b, au_node_str(c, "url"));
+		r->flags |= au_node_bool(c, "osiApproved", false);
+	}
+	AU_EACH(c, root) {
+		const struct au_node *t = au_node_get(c, "licenseText");
+
+		if (t && t->len)
+			lic_build_text(b, c->key, t->text, t->len, 0);
+	}
 	return AU_OK;
+}
+
+static void set_str(struct lic_build *b, uint32_t lic, uint32_t *(*field)(struct lic_rec *),
+		    const char *s)
+{
+	uint32_t v = lic_build_str(b, s);
+
+	if (v)
+		*field(AU_AT(&b->lic, struct lic_rec, lic)) = v;
+}
+
+static uint32_t *f_name(struct lic_rec *r) { return &r->name; }
+static uint32_t *f_family(struct lic_rec *r) { return &r->family; }
+static uint32_t *f_class(struct lic_rec *r) { return &r->class_; }
+static uint32_t *f_hub(struct lic_rec *r) { return &r->hub; }
+static uint32_t *f_url(struct lic_rec *r) { return &r->url; }
+
+static int add_record(struct lic_build *b, const char *path)
+{
+	size_t n = 0;
+	char *p = lic_slurp(b->a, path, &n);
+	struct au_node *root;
+	const char *id;
+	uint32_t i;
+
+	if (!p)
+		return AU_IO;
+	if (au_yaml_load(b->a, p, n, 1 << 20, &root, NULL) != AU_OK)
+		return AU_BAD;
+	id = au_node_str(root, "id");
+	if (!id)
+		return AU_OK;
+	lic_build_licence(b, id, &i);
+	set_str(b, i, f_name, au_node_str(root, "name"));
+	set_str(b, i, f_family, au_node_str(root, "family"));
+	set_str(b, i, f_class, au_node_str(root, "class"));
+	set_str(b, i, f_hub, au_node_str(root, "hub"));
+	set_str(b, i, f_url, au_node_str(root, "url"));
+	return AU_OK;
+}
+
+/* A user's text: NAME.txt is LicenseRef-NAME. */
+static int add_user_text(struct lic_build *b, const char *path)
+{
+	size_t n = 0;
+	char *p = lic_slurp(b->a, path, &n);
+	const char *base = au_basename(path);
+	char *id;
+	uint32_t i;
+
+	if (!p)
+		return AU_IO;
+	id = au_arena_fmt(b->a, "%s%.*s", au_istarts(base, "LicenseRef-") ? "" : "LicenseRef-",
+			  (int)(strlen(base) - 4), base);
+	for (char *c = id; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '.')
+			*c = '-';
+	lic_build_licence(b, id, &i);
+	lic_build_text(b, id, p, n, LIC_T_USER);
+	return AU_OK;
+}
+
+/* Takes the licences, words and texts of an index that exists. */
+static void take_base(struct lic_build *b, const struct au_licence_db *db)
+{
+	for (size_t i = LIC_FIRST; i < db->n_words; i++) {
+		const char *s = lic_str(db, db->word[i]);
+		struct lic_word *w = au_vec_push(&b->word);
+
+		w->flag = db->flag[i];
+		w->str = lic_build_str(b, s);
+	}
+	for (size_t k = 0; k <= db->vocab_mask; k++) {
+		uint32_t id = db->vocab[k].id, at = db->vocab[k].hash & b->slot_mask;
+		struct lic_word *w;
+
+		if (id < LIC_FIRST)
+			continue;
+		w = AU_AT(&b->word, struct lic_word, id);
+		if (au_word_canon(db->vocab[k].hash) != db->vocab[k].hash)
+			continue;
+		w->hash = db->vocab[k].hash;
+		while (b->slot[at])
+			at = (at + 1) & b->slot_mask;
+		b->slot[at] = id;
+	}
+	for (size_t i = 0; i < db->n_lic; i++) {
+		const struct lic_rec *o = &db->lic[i];
+		struct lic_rec *r = au_vec_push(&b->lic);
+		struct lic_rec c = {
+			.id = lic_build_str(b, lic_str(db, o->id)),
+			.name = lic_build_str(b, lic_str(db, o->name)),
+			.family = lic_build_str(b, lic_str(db, o->family)),
+			.class_ = lic_build_str(b, lic_str(db, o->class_)),
+			.hub = lic_build_str(b, lic_str(db, o->hub)),
+			.url = lic_build_str(b, lic_str(db, o->url)),
+			.flags = o->flags, .n_words = o->n_words,
+		};
+
+		*r = c;
+	}
+	for (size_t i = 0; i < db->n_tmpl; i++) {
+		const struct lic_tmpl *o = &db->tmpl[i];
+		struct lic_text *t = au_vec_push(&b->text);
+
+		*t = (struct lic_text){ .n = o->n, .lic = o->lic, .flags = o->flags };
+		t->tok = au_arena_dup(b->a, db->tok + o->tok, o->n * sizeof(*t->tok));
+		t->mark = au_arena_dup(b->a, db->mark + o->tok, o->n);
+	}
+	for (size_t i = 0; i < db->n_node; i++)
+		*(struct lic_node *)au_vec_push(&b->node) = db->node[i];
+	for (size_t i = 0; i < db->h->sec[SEC_EDGE].n; i++)
+		*(struct lic_edge *)au_vec_push(&b->edge) = db->edge[i];
+	for (size_t i = 0; i < db->n_rule; i++) {
+		struct lic_rule r = db->rule[i];
+
+		r.name = lic_build_str(b, lic_str(db, r.name));
+		r.expr = lic_build_str(b, lic_str(db, r.expr));
+		*(struct lic_rule *)au_vec_push(&b->rule) = r;
+	}
+}
+
+static int each(struct lic_build *b, const char *dir, const char *ending,
+		int (*fn)(struct lic_build *, const char *))
+{
+	size_t n;
+	char **list = lic_list(b->a, dir, ending, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		int rc = fn(b, list[i]);
+
+		if (rc != AU_OK) {
+			if (!b->error)
+				b->error = au_arena_fmt(b->a, "cannot use '%s'", list[i]);
+			return rc;
+		}
+	}
+	return AU_OK;
+}
+
+static int ship_fp(struct lic_build *b, const char *path)
+{
+	return lic_build_fingerprint(b, path, LIC_T_FINGERPRINT);
+}
+
+static int user_fp(struct lic_build *b, const char *path)
+{
+	return lic_build_fingerprint(b, path, LIC_T_FINGERPRINT | LIC_T_USER);
+}
+
+static void build_init(struct lic_build *b, struct au_arena *a)
+{
+	*b = (struct lic_build){ .a = a };
+	au_vec_init(&b->word, sizeof(struct lic_word), 65536);
+	au_vec_init(&b->lic, sizeof(struct lic_rec), 65536);
+	au_vec_init(&b->text, sizeof(struct lic_text), 65536);
+	au_vec_init(&b->node, sizeof(struct lic_node), 1 << 22);
+	au_vec_init(&b->edge, sizeof(struct lic_edge), 1 << 22);
+	au_vec_init(&b->rule, sizeof(struct lic_rule), 1 << 16);
+	au_vec_init(&b->alias, sizeof(struct lic_alias), 1 << 16);
+	au_buf_init(&b->str, MAX_STR);
+	au_buf_byte(&b->str, 0);
+	b->slot = au_arena_array(a, SLOTS, sizeof(uint32_t));
+	b->slot_mask = SLOTS - 1;
+	b->s = (struct au_stream){
+		.hash = au_arena_array(a, MAX_TEXT_TOKENS, 4), .off = au_arena_array(a, MAX_TEXT_TOKENS, 4),
+		.end = au_arena_array(a, MAX_TEXT_TOKENS, 4), .kind = au_arena_array(a, MAX_TEXT_TOKENS, 1),
+		.cap = MAX_TEXT_TOKENS,
+	};
+	for (int i = 0; i < LIC_FIRST; i++)
+		au_vec_push(&b->word);
+	AU_AT(&b->word, struct lic_word, LIC_NUM)->flag = WF_NUMBER;
+	AU_AT(&b->word, struct lic_word, LIC_COPY)->hash = au_word_hash("copyright", 9);
+	b->slot[au_word_hash("copyright", 9) & b->slot_mask] = LIC_COPY;
+}
+
+static void build_release(struct lic_build *b)
+{
+	au_vec_release(&b->word);
+	au_vec_release(&b->lic);
+	au_vec_release(&b->text);
+	au_vec_release(&b->node);
+	au_vec_release(&b->edge);
+	au_vec_release(&b->rule);
+	au_vec_release(&b->alias);
+	au_buf_release(&b->str);
+}
+
+static int gather(struct lic_build *b, const struct au_licence_sources *src)
+{
+	int rc = AU_OK;
+	const char *marks = src->rules ? au_arena_fmt(b->a, "%s/notices/marks.yaml", src->rules) : NULL;
+
+	if (src->base)
+		take_base(b, src->base);
+	if (marks && !access(marks, R_OK))
+		rc = lic_build_marks(b, marks);
+	if (rc == AU_OK && src->spdx) {
+		rc = add_spdx(b, src->spdx);
+		if (rc != AU_OK)
+			b->error = au_arena_fmt(b->a, "cannot read '%s'", src->spdx);
+	}
+	if (rc == AU_OK && src->records)
+		rc = each(b, src->records, ".yaml", add_record);
+	if (rc == AU_OK && src->fingerprints)
+		rc = each(b, src->fingerprints, ".fp", ship_fp);
+	if (rc == AU_OK && src->texts)
+		rc = each(b, src->texts, ".txt", add_user_text);
+	if (rc == AU_OK && src->texts)
+		rc = each(b, src->texts, ".fp", user_fp);
+	if (rc == AU_OK && src->rules)
+		rc = lic_build_notices(b, au_arena_fmt(b->a, "%s/notices", src->rules));
+	return rc;
+}
+
+int au_licence_compile(const struct au_licence_sources *src, struct au_arena *a, uint8_t **ret,
+		       size_t *ret_len, const char **ret_error)
+{
+	struct lic_build b;
+	int rc;
+
+	build_init(&b, a);
+	rc = gather(&b, src);
+	if (rc == AU_OK) {
+		lic_build_dedupe(&b);
+		rc = lic_build_finish(&b, ret, ret_len);
+	}
+	if (rc != AU_OK && ret_error)
+		*ret_error = b.error ? b.error : "cannot make the licence index";
+	build_release(&b);
+	return rc;
+}
+
+int au_licence_db_extend(const struct au_licence_db *base, const char *dir, const char *rules,
+			 struct au_arena *a, const struct au_licence_db **ret,
+			 const char **ret_error)
+{
+	struct au_licence_sources src = { .base = base, .texts = dir, .rules = rules };
+	uint8_t *blob = NULL;
+	size_t len = 0;
+	int rc = au_licence_compile(&src, a, &blob, &len, ret_error);
+
+	return rc == AU_OK ? au_licence_db_open(blob, len, a, ret) : rc;
 }
