@@ -23,7 +23,7 @@ static void gather(struct pk_vm *vm, enum pk_kind kind, size_t n)
 		pk_push(vm, v);
 		return;
 	}
-	items = &PK_AT(&vm->stack, struct pk_val, vm->stack.n - n);
+	items = vm->stack.p ? &PK_AT(&vm->stack, struct pk_val, vm->stack.n - n) : NULL;
 	if (v.a && kind == PK_TUPLE) {
 		o->n = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 		o->all_int = n > 0;
