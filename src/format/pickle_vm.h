@@ -14,6 +14,7 @@ enum {
 	PK_MEMO_PAGES = 65536,        /* of 16 slots */
 	PK_OBJ_MAX = 131072,           /* live containers that are told apart */
 	PK_REFS_MAX = 65536,
+	PK_PASSES_MAX = 4096,
 	PK_NOTES_EACH = 24,            /* notes kept of one kind */
 	PK_NEST_MAX = 8,
 	PK_ARGS_MAX = 240,
