@@ -69,6 +69,11 @@ $(B)/gen/known.bin: $(B)/genknown $(wildcard rules/known/*.yaml)
 
 $(B)/obj/detect/known_builtin.o: $(B)/gen/known.bin
 
+# Tables that are compiled in as they are written.
+$(B)/obj/declare/names.o: rules/licence-names.tsv
+$(B)/obj/legal/tables.o: rules/hub-models.yaml rules/compatibility.yaml rules/obligations.yaml
+$(B)/obj/policy/find.o: $(wildcard rules/policies/*.yaml)
+
 SPDX_JSON := licences/node_modules/spdx-license-list/spdx-full.json
 GEN_LIC  := $(patsubst src/%.c,$(B)/obj/%.o,$(filter-out src/licence/builtin.c,$(wildcard src/licence/*.c)))
 

@@ -258,16 +258,25 @@ const char *au_atom_id(struct au_arena *a, const struct au_licence_db *db, const
 	return id;
 }
 
+/* "Bison exception", "Linux-syscall-note exception", "LLVM-exception": with and without the word. */
 const char *au_atom_exception(struct au_arena *a, const char *s)
 {
-	char key[AU_FOLD_MAX], with[AU_FOLD_MAX + 8];
+	char key[AU_FOLD_MAX], with[AU_FOLD_MAX + 24];
 	struct au_name row;
+	size_t n;
 
 	if (!au_name_fold(s, strlen(s), key))
 		return NULL;
 	snprintf(with, sizeof(with), "with %s", key);
-	if (!au_name_find(with, &row))
-		return NULL;
+	n = strlen(with);
+	if (!au_name_find(with, &row)) {
+		if (n > 10 && !strcmp(with + n - 10, " exception"))
+			with[n - 10] = 0;
+		else
+			snprintf(with + n, sizeof(with) - n, " exception");
+		if (!au_name_find(with, &row))
+			return NULL;
+	}
 	return au_arena_strn(a, row.id, row.id_len);
 }
 

@@ -52,6 +52,10 @@ static const struct row rows[] = {
 	{ "odc-by", "ODC-By-1.0", 0 }, { "lgpl-lr", "LGPLLR", 0 }, { "Expat", "MIT", 0 },
 	{ "GPL-1+ or Artistic-2.0", "GPL-1.0-or-later OR Artistic-2.0", 0 },
 	{ "Perl_5", "Artistic-1.0-Perl OR GPL-1.0-or-later", 0 },
+	{ "LGPLv3+_or_GPLv2+", "LGPL-3.0-or-later OR GPL-2.0-or-later", 0 },
+	{ "MPL-1.1 or LGPL-2.1+, and ISC", "(MPL-1.1 OR LGPL-2.1-or-later) AND ISC", 0 },
+	{ "GPL-3+ with Bison exception", "GPL-3.0-or-later WITH Bison-exception-2.2", 0 },
+	{ "GPL-2 with Linux-syscall-note exception", "GPL-2.0-only WITH Linux-syscall-note", 0 },
 	{ "bsl-1.0", "BSL-1.0", 0 }, { "PSF-2.0", "PSF-2.0", 0 },
 	/* what does not say which licence it is */
 	{ "openrail", 0, "openrail" }, { "cc", 0, "cc" }, { "cc-by", 0, "cc" }, { "bsd", 0, "bsd" },
