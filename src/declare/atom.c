@@ -4,6 +4,7 @@
 #include "declare/names.h"
 #include "base/arena.h"
 #include "base/text.h"
+#include "licence/licence.h"
 
 enum { WORDS_MAX = 40 };
 
@@ -221,13 +222,20 @@ static const char *strip_classifier(const char *s)
 	return last + strspn(last, " ");
 }
 
+/* Ids of the licence index that the table of names does not have: a user's own licences. */
+static const char *index_id(const struct au_licence_db *db, const char *s)
+{
+	const struct au_licence *rec = db ? au_licence_find(db, s) : NULL;
+
+	return rec && !rec->exception && !rec->deprecated ? rec->id : NULL;
+}
+
 const char *au_atom_id(struct au_arena *a, const struct au_licence_db *db, const char *s)
 {
 	struct words w;
 	const char *id;
 	size_t n;
 
-	(void)db;
 	s = strip_classifier(s);
 	if (au_istarts(s, "spdx:"))
 		s += 5;
@@ -255,7 +263,7 @@ const char *au_atom_id(struct au_arena *a, const struct au_licence_db *db, const
 		id = table_id(a, au_arena_strn(a, s, n - 1));
 		id = id && !strchr(id, ' ') ? au_arena_fmt(a, "%s+", id) : NULL;
 	}
-	return id;
+	return id ? id : index_id(db, s);
 }
 
 /* "Bison exception", "Linux-syscall-note exception", "LLVM-exception": with and without the word. */

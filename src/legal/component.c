@@ -140,8 +140,10 @@ static const char *subject_dir(struct au_legal_build *b, const struct au_entry *
 {
 	char *dir = au_arena_str(b->a, au_legal_dir(b->a, e));
 
-	if (!strcmp(au_basename(dir), "debian") || au_ends(dir, ".egg-info") || !strcmp(au_basename(dir), "META-INF"))
+	if (!strcmp(au_basename(dir), "debian") || !strcmp(au_basename(dir), "META-INF"))
 		up(dir);
+	else if (au_ends(dir, ".egg-info") && !strstr(dir, "site-packages/") && !strstr(dir, "dist-packages/"))
+		up(dir);        /* a source tree; installed packages share the directory above */
 	return dir;
 }
 
@@ -253,7 +255,7 @@ static bool said_already(const struct au_vec *v, const struct au_entry *e, const
 	for (size_t i = 0; i < v->n; i++) {
 		const struct au_claim *c = AU_AT(v, struct au_claim, i);
 
-		if (c->entry == e && (expr ? c->expr && !strcmp(c->expr, expr) : !c->expr && !strcmp(c->raw, raw)))
+		if ((!e || c->entry == e) && (expr ? c->expr && !strcmp(c->expr, expr) : !c->expr && !strcmp(c->raw, raw)))
 			return true;
 	}
 	return false;
@@ -267,7 +269,8 @@ static void take_declared(struct au_legal_build *b, struct au_comp_work *w, cons
 
 	if (is_parts_list(f->num) && !records)
 		return;
-	if (said_already(&w->declared, e, f->text, f->aux))
+	/* Records are one statement of the whole dataset, however many shards they lie in. */
+	if (said_already(&w->declared, records ? NULL : e, f->text, f->aux))
 		return;
 	c = claim(&w->declared, AU_CLAIM_DECLARED, e, f);
 	if (!c)
