@@ -4,7 +4,7 @@
 #include "base/banned.h"
 #include "licence/internal.h"
 
-enum { GAP_MAX = 600, LOOK_BACK = 40, SLOT_MAX = 40, HEAD_SLACK = 16 };
+enum { GAP_MAX = 600, LOOK_BACK = 40, HEAD_SLACK = 16 };
 
 static void op_add(struct au_licence_scratch *x, char op, uint32_t t, uint32_t tn, uint32_t q,
 		   uint32_t qn)
@@ -238,105 +238,6 @@ static uint32_t head(struct au_licence_scratch *x, const uint16_t *t, uint32_t t
 	return q0 - used;
 }
 
-/* A stray list number or letter, or a page number. */
-static bool stray(const struct au_licence_scratch *x, uint32_t i, uint32_t tn)
-{
-	uint32_t len = x->s.end[i] - x->s.off[i];
-
-	return len == 1 ? !tn || !(x->s.kind[i] & AU_TOK_NUMBER)
-			: !tn && len <= 3 && ((x->s.kind[i] & AU_TOK_NUMBER) || x->s.id[i] == LIC_OOV);
-}
-
-static bool soft(const struct au_licence_db *db, uint16_t id)
-{
-	return db->flag[id] & WF_SOFT;
-}
-
-/* A difference: what of it matters. */
-static void block_cost(const struct au_licence_db *db, const struct au_licence_scratch *x,
-		       const struct lic_tmpl *tm, const struct lic_op *o, struct lic_cost *c)
-{
-	const uint16_t *t = db->tok + tm->tok, *q = x->s.id;
-	const uint8_t *mark = db->mark + tm->tok;
-	uint32_t miss = 0, ins = 0, hard = 0, num_t = 0, num_q = 0, both;
-	bool slot = (o->t < tm->n && (mark[o->t] & TM_SLOT)) ||
-		    (o->t > 0 && (mark[o->t - 1] & TM_SLOT)), copy = false;
-
-	for (uint32_t i = o->t; i < o->t + o->tn; i++) {
-		if (mark[i] & TM_SLOT)
-			slot = true;
-		if (mark[i] || soft(db, t[i]))
-			continue;
-		miss++;
-		hard += (db->flag[t[i]] & WF_CRITICAL) != 0;
-		num_t += (db->flag[t[i]] & WF_NUMBER) != 0;
-	}
-	for (uint32_t i = o->q; i < o->q + o->qn; i++) {
-		copy |= q[i] == LIC_COPY;
-		if (soft(db, q[i]) || (o->qn <= 2 && stray(x, i, o->tn)))
-			continue;
-		ins++;
-		num_q += (db->flag[q[i]] & WF_NUMBER) || (x->s.kind[i] & AU_TOK_NUMBER);
-	}
-	for (uint32_t i = o->q; i < o->q + o->qn; i++)
-		if ((db->flag[q[i]] & WF_CRITICAL) && !slot)
-			hard++;
-	if ((slot || copy) && ins <= SLOT_MAX) {
-		c->free_ += ins;
-		ins = 0;
-		num_q = 0;
-		if (copy)
-			hard = 0;
-	}
-	if (ins && miss && num_t != num_q)
-		hard++;
-	else if (num_t && num_q)
-		hard++;
-	both = ins < miss ? ins : miss;
-	c->changed += both;
-	c->missing += miss - both;
-	c->inserted += ins - both;
-	if (miss <= 2 && !ins) {
-		c->singles += miss;
-	} else {
-		c->hard += hard;
-	}
-	if (ins + miss - both > c->worst)
-		c->worst = ins + miss - both;
-}
-
-static void count_cost(const struct au_licence_db *db, struct au_licence_scratch *x,
-		       struct lic_cand *c)
-{
-	const struct lic_tmpl *tm = &db->tmpl[c->tmpl];
-	const uint8_t *mark = db->mark + tm->tok;
-	struct lic_cost *k = &c->cost;
-
-	*k = (struct lic_cost){ .required = tm->required };
-	for (size_t i = 0; i < x->n_op; i++) {
-		const struct lic_op *o = &x->op[i];
-
-		if (o->op == '=') {
-			k->matched += o->tn;
-			continue;
-		}
-		if (!o->qn && (!i || i + 1 == x->n_op)) {
-			uint32_t miss = 0;
-
-			for (uint32_t j = o->t; j < o->t + o->tn; j++)
-				miss += !mark[j];
-			if (i + 1 == x->n_op && i)
-				k->tail = miss;
-			else
-				k->head = miss;
-			if (miss <= 2)
-				k->singles += miss;
-			continue;
-		}
-		block_cost(db, x, tm, o, k);
-	}
-}
-
 void lic_align(const struct au_licence_db *db, struct au_licence_scratch *x, struct lic_cand *c,
 	       uint32_t q_min, uint32_t q_max)
 {
@@ -389,7 +290,7 @@ void lic_align(const struct au_licence_db *db, struct au_licence_scratch *x, str
 	       !x->op[x->n_op - 1].tn)
 		qe -= x->op[--x->n_op].qn;
 	c->q1 = qe;
-	count_cost(db, x, c);
+	lic_count_cost(db, x, c);
 }
 
 uint32_t lic_lcs(const uint16_t *a, uint32_t na, const uint16_t *b, uint32_t nb, uint64_t *tmp)

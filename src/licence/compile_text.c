@@ -44,7 +44,7 @@ static void mark_span(const struct lic_mark *m, const uint16_t *t, uint8_t *mark
 		if (!starts_with(t + i, n - i, m->from, m->n_from))
 			continue;
 		if (m->to_end) {
-			if (i > n / 4)
+			if (i > 120)
 				memset(mark + i, TM_OPTIONAL, n - i);
 			continue;
 		}

@@ -11,6 +11,14 @@ static uint32_t cost_sum(const struct lic_cost *k)
 	return k->missing + k->inserted + k->changed;
 }
 
+/* A missing end speaks against a licence, but a text that was cut off says nothing about its end. */
+static int32_t edge_weight(const struct lic_cost *k)
+{
+	uint32_t edge = k->head + k->tail;
+
+	return (int32_t)(edge * 5 > k->required ? edge + k->required / 2 : edge * 4);
+}
+
 static uint32_t overlap(uint32_t a0, uint32_t a1, uint32_t b0, uint32_t b1)
 {
 	uint32_t lo = a0 > b0 ? a0 : b0, hi = a1 < b1 ? a1 : b1;
@@ -29,7 +37,7 @@ static bool worth(const struct au_licence_scratch *x, size_t i)
 
 		if (!o->done || overlap(o->q0, o->q1, c->q0, c->q1) * 2 < c->q1 - c->q0)
 			continue;
-		if (!cost_sum(&o->cost) && !o->cost.head && !o->cost.tail && c->q0 + 2 >= o->q0 &&
+		if (!cost_sum(&o->cost) && !o->cost.head && !o->cost.tail && !o->cost.free_ && c->q0 + 2 >= o->q0 &&
 		    c->q1 <= o->q1 + 2)
 			return false;
 		if (++tried >= MAX_OVERLAP)
@@ -57,7 +65,9 @@ static enum au_licence_verdict judge(const struct lic_cost *k, bool *ret_weak)
 	uint32_t single = k->singles < diff ? k->singles : diff, other = diff - single;
 	uint32_t found = req > edge ? req - edge : 0, hard = k->hard;
 
-	*ret_weak = false;
+	*ret_weak = found * 10 < req * 3 && !(k->matched > 400 && found * 10 > req);
+	if (*ret_weak)
+		return AU_LICENCE_UNKNOWN;
 	if (!diff && !edge)
 		return AU_LICENCE_EXACT;
 	/* a worn copy: words lost one by one all over, so one that matters may be among them */
@@ -94,8 +104,8 @@ void lic_decide(const struct au_licence_db *db, struct au_licence_scratch *x, ui
 			continue;
 		lic_align(db, x, c, from, to);
 		c->done = true;
-		c->score = (int32_t)k->matched - COST_WEIGHT * (int32_t)cost_sum(k) -
-			   (int32_t)(k->head + k->tail);
+		c->score = 4 * (int32_t)k->matched - 4 * COST_WEIGHT * (int32_t)cost_sum(k) -
+			   edge_weight(k) - (int32_t)k->free_ - 8 * (int32_t)k->hard;
 	}
 	qsort(x->cand, x->n_cand, sizeof(*x->cand), by_score);
 	for (size_t i = 0; i < x->n_cand && x->cand[i].done; i++) {

@@ -65,6 +65,7 @@ int au_licence_diff(const struct au_licence_db *db, struct au_licence_scratch *x
 
 	if ((id && !l) || len > UINT32_MAX)
 		return AU_NOTME;
+	x->text = text;
 	au_tokenise(text, len, 0, &x->s);
 	lic_vocab_map(db, &x->s);
 	lic_seed(db, x, 0, (uint32_t)x->s.n);

@@ -135,6 +135,7 @@ struct au_licence_scratch {
 	int32_t *diag;             /* Myers' rows */
 	uint16_t *rev;             /* reversed gap pieces */
 	uint8_t *covered;          /* by token */
+	const uint8_t *text;       /* of the scan that runs */
 	int exclude;               /* licence left out, or -1 */
 };
 
@@ -154,6 +155,9 @@ void lic_vocab_map(const struct au_licence_db *db, struct au_stream *s);
 /* Align template t with the tokens around the hits of c; fills ops, cost and the exact span. */
 void lic_align(const struct au_licence_db *db, struct au_licence_scratch *x, struct lic_cand *c,
 	       uint32_t q_min, uint32_t q_max);
+/* cost.c: what x->op amounts to. */
+void lic_count_cost(const struct au_licence_db *db, const struct au_licence_scratch *x,
+		    struct lic_cand *c);
 /* Shortest edit script of a (whole) into b; with free_end b's tail costs nothing. Appends ops
  * with the given bases. Returns how much of b was used. */
 uint32_t lic_myers(struct au_licence_scratch *x, const uint16_t *a, uint32_t na, const uint16_t *b,

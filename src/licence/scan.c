@@ -141,6 +141,49 @@ static size_t unique(struct au_licence_match *m, size_t n)
 	return k;
 }
 
+/* "GPL" of the family of o: the letters before the first hyphen. */
+static bool same_family(const char *a, const char *o)
+{
+	size_t n = strcspn(a, "-");
+
+	return o && !strncmp(a, o, n) && o[n] == '-';
+}
+
+/* A name without a version says nothing more when the same file names one with it. */
+static size_t drop_generic(struct au_licence_match *m, size_t n)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool drop = false;
+
+		for (size_t j = 0; j < n && !drop && m[i].rule && !strcmp(m[i].rule, "generic"); j++)
+			drop = j != i && m[j].rule && strcmp(m[j].rule, "generic") &&
+			       same_family(m[i].expression, m[j].expression);
+		m[i].missing |= drop ? 0x80000000U : 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!(m[i].missing & 0x80000000U))
+			m[k++] = m[i];
+	return k;
+}
+
+/* A notice that says "or later" speaks for the licence's text in the same file. */
+static void later(struct au_licence_match *m, size_t n, struct au_arena *a)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *e = m[i].expression;
+
+		if (!e || m[i].verdict > AU_LICENCE_MATCH || !au_ends(e, "-only"))
+			continue;
+		e = au_arena_fmt(a, "%.*s-or-later", (int)(strlen(e) - 5), e);
+		for (size_t j = 0; j < n; j++)
+			if (m[j].verdict == AU_LICENCE_REFERENCE && m[j].expression &&
+			    !strcmp(m[j].expression, e))
+				m[i].expression = e;
+	}
+}
+
 static size_t window(const struct au_licence_db *db, struct au_licence_scratch *x,
 		     const uint8_t *text, size_t len, size_t from, struct au_vec *out)
 {
@@ -179,6 +222,7 @@ int au_licence_scan(const struct au_licence_db *db, struct au_licence_scratch *x
 		return AU_LIMIT;
 	if (hint && hint->kind == AU_LICENCE_SOURCE && !au_licence_prefilter(text, len))
 		return AU_OK;
+	x->text = text;
 	au_vec_init(&out, sizeof(struct au_licence_match), 1 << 16);
 	while (at < len && !(hint && hint->kind == AU_LICENCE_MANIFEST)) {
 		size_t next = window(db, x, text, len, at, &out);
@@ -189,6 +233,8 @@ int au_licence_scan(const struct au_licence_db *db, struct au_licence_scratch *x
 	if (out.n) {
 		qsort(out.p, out.n, sizeof(struct au_licence_match), by_place);
 		out.n = unique(out.p, out.n);
+		out.n = drop_generic(out.p, out.n);
+		later(out.p, out.n, a);
 		lines(text, len, out.p, out.n);
 		*ret = au_arena_dup(a, out.p, out.n * sizeof(struct au_licence_match));
 		*ret_n = out.n;

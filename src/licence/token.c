@@ -348,7 +348,7 @@ static size_t join(const struct lexer *x, size_t i)
 		return 0;
 	while (j < x->n && j < i + 40 && (is_space(x->p[j]) || strchr("*#/;%|!>", x->p[j])))
 		j++;
-	return is_alpha(peek(x, j)) && (x->p[j] & 32) ? j : 0;
+	return is_alpha(peek(x, j)) && (x->p[j] & 32) >= (x->p[i - 1] & 32) ? j : 0;
 }
 
 /* An apostrophe written as an entity at i: its length, else 0. */
