@@ -86,7 +86,10 @@ enum au_class au_class_of_id(const struct au_licence_db *db, const char *id)
 	if (!word && db) {
 		const struct au_licence *rec = au_licence_find(db, base);
 
-		word = rec ? rec->class_ : NULL;
+		/* `class` is coarser: copyleft, proprietary. */
+		word = rec ? rec->family : NULL;
+		if (word && !strcmp(word, "proprietary") && !strncmp(base, "LicenseRef-", 11))
+			word = "community";
 	}
 	return au_class_parse(word);
 }

@@ -297,13 +297,25 @@ static enum au_found_verdict verdict_of(const char *word)
 	return AU_FOUND_MATCH;
 }
 
+/* Use policies have records of their own; they are part of a licence, not one. */
+static bool is_use_policy(const char *id)
+{
+	return id && (au_ends(id, "-Use-Policy") || au_ends(id, "-Prohibited-Use"));
+}
+
 /* licence.match: text = id (the nearest for modified and unknown), aux = verdict, num = score in
  * thousandths. */
 static void take_found(struct au_legal_build *b, struct au_comp_work *w, const struct au_entry *e,
 		       const struct au_fact *f)
 {
-	struct au_claim *c = claim(&w->found, AU_CLAIM_FOUND, e, f);
+	struct au_claim *c;
 
+	if (is_use_policy(f->text)) {
+		if (!w->use_policy)
+			w->use_policy = e;
+		return;
+	}
+	c = claim(&w->found, AU_CLAIM_FOUND, e, f);
 	if (!c)
 		return;
 	c->verdict = verdict_of(f->aux);
