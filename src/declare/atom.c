@@ -222,12 +222,13 @@ static const char *strip_classifier(const char *s)
 	return last + strspn(last, " ");
 }
 
-/* Ids of the licence index that the table of names does not have: a user's own licences. */
+/* Ids of the licence index that the table of names does not have: a user's own licences. Records of
+ * mere family words ("bsd", "openrail", "other") have no text and are no answer. */
 static const char *index_id(const struct au_licence_db *db, const char *s)
 {
 	const struct au_licence *rec = db ? au_licence_find(db, s) : NULL;
 
-	return rec && !rec->exception && !rec->deprecated ? rec->id : NULL;
+	return rec && !rec->exception && !rec->deprecated && (rec->words || rec->fingerprint) ? rec->id : NULL;
 }
 
 const char *au_atom_id(struct au_arena *a, const struct au_licence_db *db, const char *s)
