@@ -71,6 +71,11 @@ $(B)/gen/known.bin: $(B)/genknown $(wildcard rules/known/*.yaml)
 
 $(B)/obj/detect/known_builtin.o: $(B)/gen/known.bin
 
+# Tables that are compiled in as they are written.
+$(B)/obj/declare/names.o: rules/licence-names.tsv
+$(B)/obj/legal/tables.o: rules/hub-models.yaml rules/compatibility.yaml rules/obligations.yaml
+$(B)/obj/policy/find.o: $(wildcard rules/policies/*.yaml)
+
 $(B)/genrecords: $(B)/obj/gen/genrecords.o $(GEN_LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $^ $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@

@@ -4,6 +4,7 @@
 #include "declare/names.h"
 #include "base/arena.h"
 #include "base/text.h"
+#include "licence/licence.h"
 
 enum { WORDS_MAX = 40 };
 
@@ -221,13 +222,21 @@ static const char *strip_classifier(const char *s)
 	return last + strspn(last, " ");
 }
 
+/* Ids of the licence index that the table of names does not have: a user's own licences. Records of
+ * mere family words ("bsd", "openrail", "other") have no text and are no answer. */
+static const char *index_id(const struct au_licence_db *db, const char *s)
+{
+	const struct au_licence *rec = db ? au_licence_find(db, s) : NULL;
+
+	return rec && !rec->exception && !rec->deprecated && (rec->words || rec->fingerprint) ? rec->id : NULL;
+}
+
 const char *au_atom_id(struct au_arena *a, const struct au_licence_db *db, const char *s)
 {
 	struct words w;
 	const char *id;
 	size_t n;
 
-	(void)db;
 	s = strip_classifier(s);
 	if (au_istarts(s, "spdx:"))
 		s += 5;
@@ -255,19 +264,28 @@ const char *au_atom_id(struct au_arena *a, const struct au_licence_db *db, const
 		id = table_id(a, au_arena_strn(a, s, n - 1));
 		id = id && !strchr(id, ' ') ? au_arena_fmt(a, "%s+", id) : NULL;
 	}
-	return id;
+	return id ? id : index_id(db, s);
 }
 
+/* "Bison exception", "Linux-syscall-note exception", "LLVM-exception": with and without the word. */
 const char *au_atom_exception(struct au_arena *a, const char *s)
 {
-	char key[AU_FOLD_MAX], with[AU_FOLD_MAX + 8];
+	char key[AU_FOLD_MAX], with[AU_FOLD_MAX + 24];
 	struct au_name row;
+	size_t n;
 
 	if (!au_name_fold(s, strlen(s), key))
 		return NULL;
 	snprintf(with, sizeof(with), "with %s", key);
-	if (!au_name_find(with, &row))
-		return NULL;
+	n = strlen(with);
+	if (!au_name_find(with, &row)) {
+		if (n > 10 && !strcmp(with + n - 10, " exception"))
+			with[n - 10] = 0;
+		else
+			snprintf(with + n, sizeof(with) - n, " exception");
+		if (!au_name_find(with, &row))
+			return NULL;
+	}
 	return au_arena_strn(a, row.id, row.id_len);
 }
 

@@ -129,6 +129,16 @@ void au_decl_cran(struct au_decl *d)
 	}
 }
 
+/* DEP-5's "Artistic" is version 1.0; elsewhere the bare name says no version. */
+static const char *dep5_names(struct au_arena *a, const char *s)
+{
+	const char *hit = strstr(s, "Artistic");
+
+	if (!hit || isalnum((unsigned char)hit[8]) || hit[8] == '-')
+		return s;
+	return au_arena_fmt(a, "%.*sArtistic-1.0%s", (int)(hit - s), s, hit + 8);
+}
+
 /* Debian's short names: "GPL-2+", "BSD-3-clause", "Expat"; "and/or" never occurs in DEP-5. */
 void au_decl_dep5(struct au_decl *d)
 {
@@ -149,7 +159,7 @@ void au_decl_dep5(struct au_decl *d)
 		else if (au_ieq(f.name, "Files"))
 			files = f.value;
 		else if (au_ieq(f.name, "License") && (files || paragraphs == 1))
-			au_decl_licence(d, f.value, f.span);
+			au_decl_licence(d, dep5_names(d->a, f.value), f.span);
 		else if (au_ieq(f.name, "Copyright") && files)
 			au_decl_fact(d, "declared.copyright", f.more, NULL, f.span);
 	}

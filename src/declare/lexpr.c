@@ -217,41 +217,44 @@ const char *au_lexpr_base(struct au_arena *a, const char *id)
 	return id[n] ? au_arena_strn(a, id, n) : id;
 }
 
-static bool has_operand(const struct au_lexpr *all, const char *printed, struct au_arena *a)
+static bool same(struct au_arena *a, const struct au_lexpr *x, const struct au_lexpr *y)
 {
-	for (const struct au_lexpr *c = all; c; c = c->next)
-		if (!strcmp(au_lexpr_print(a, c), printed))
+	if (x->op != y->op)
+		return false;
+	if (x->op == AU_LX_ID)
+		return !strcmp(x->id, y->id);
+	return !strcmp(au_lexpr_print(a, x), au_lexpr_print(a, y));
+}
+
+static bool has_operand(struct au_arena *a, const struct au_lexpr *all, const struct au_lexpr *x)
+{
+	for (; all; all = all->next)
+		if (same(a, all, x))
 			return true;
 	return false;
 }
 
-/* Append the operands of x (x itself unless an AND) to *list when they are not there yet. */
-static void join(struct au_arena *a, struct au_lexpr **list, struct au_lexpr *x)
-{
-	struct au_lexpr *c = x->op == AU_LX_AND ? x->first : x;
-
-	while (c) {
-		struct au_lexpr *next = x->op == AU_LX_AND ? c->next : NULL, **tail = list;
-
-		if (!has_operand(*list, au_lexpr_print(a, c), a)) {
-			while (*tail)
-				tail = &(*tail)->next;
-			c->next = NULL;
-			*tail = c;
-		}
-		c = next;
-	}
-}
-
 const char *au_lexpr_and(struct au_arena *a, const char *x, const char *y)
 {
-	struct au_lexpr *list = NULL, *px = au_lexpr_parse(a, x), *py = au_lexpr_parse(a, y);
+	struct au_lexpr *px = au_lexpr_parse(a, x), *py = au_lexpr_parse(a, y), *all, *last, *c;
 
 	if (!px || !py)
 		return px ? x : py ? y : NULL;
-	join(a, &list, px);
-	join(a, &list, py);
-	return au_lexpr_print(a, list->next ? node(a, AU_LX_AND, list) : list);
+	all = px->op == AU_LX_AND ? px : node(a, AU_LX_AND, px);
+	for (last = all->first; last->next; last = last->next)
+		;
+	c = py->op == AU_LX_AND ? py->first : py;
+	while (c) {
+		struct au_lexpr *next = c->next;
+
+		c->next = NULL;
+		if (!has_operand(a, all->first, c)) {
+			last->next = c;
+			last = c;
+		}
+		c = next;
+	}
+	return au_lexpr_print(a, all->first->next ? all : all->first);
 }
 
 bool au_lexpr_pass(const struct au_lexpr *x, bool (*fn)(void *ctx, const char *id), void *ctx)

@@ -10,7 +10,7 @@ struct au_arena;
 
 enum au_lexpr_op { AU_LX_ID, AU_LX_AND, AU_LX_OR };
 
-enum { AU_LEXPR_DEPTH = 32, AU_LEXPR_MAX = 4096 };
+enum { AU_LEXPR_DEPTH = 32, AU_LEXPR_MAX = 65536 };
 
 struct au_lexpr {
 	enum au_lexpr_op op;

@@ -42,12 +42,15 @@ static const char *find_word(const char *s, const char *op)
 		bool joined = false;
 
 		depth += (*p == '(') - (*p == ')');
-		if (depth || p == s || *p != ' ' || strncasecmp(p + 1, op, n) != 0 || *next != ' ')
+		if (*op == ',')
+			next--;
+		if (depth || p == s || (*op != ',' && *p != ' ') ||
+		    strncasecmp(p + (*op != ','), op, n) != 0 || *next != ' ')
 			continue;
-		for (size_t i = 0; later[i] && *op == 'o'; i++)
+		for (size_t i = 0; later[i] && strchr(op, 'o'); i++)
 			joined |= au_istarts(next + strspn(next, " "), later[i]);
 		if (!joined)
-			return p + 1;
+			return next - n;
 	}
 	return NULL;
 }
@@ -70,9 +73,10 @@ struct op {
 	const char *spdx;
 };
 
-/* Loosest first. Cargo and R write OR as a slash or a bar; a comma is read as AND: nobody is
+/* Loosest first: DEP-5 lets a comma before the word loosen it. Cargo and R write OR as a slash or a bar; a comma is read as AND: nobody is
  * freed from a licence by a comma. */
 static const struct op ops[] = {
+	{ ", and", NULL, " AND " }, { ", or", NULL, " OR " },
 	{ "or", NULL, " OR " }, { NULL, "|", " OR " }, { "and", NULL, " AND " },
 	{ NULL, "&;", " AND " }, { NULL, "/", " OR " }, { NULL, ",", " AND " }, { "+", NULL, " AND " },
 };
@@ -181,7 +185,10 @@ static const char *squeeze(struct au_arena *a, const char *s)
 	char *out = au_arena_strn(a, s, strlen(s)), *w = out;
 
 	for (const char *p = s; *p; p++) {
-		bool space = isspace((unsigned char)*p);
+		bool space = isspace((unsigned char)*p) ||
+			     (*p == '_' && (au_istarts(p, "_or_") || au_istarts(p, "_and_") ||
+					    (p - s >= 3 && au_istarts(p - 3, "_or_")) ||
+					    (p - s >= 4 && au_istarts(p - 4, "_and_"))));
 
 		if (!space)
 			*w++ = *p;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "declare/lexpr.h"
 #include "declare/names.h"
+#include "licence/licence.h"
 
 static const char *const class_names[AU_CLASS_N] = {
 	"public-domain", "permissive", "weak-copyleft", "strong-copyleft", "network-copyleft",
@@ -74,15 +75,23 @@ enum au_class au_class_of_id(const struct au_licence_db *db, const char *id)
 {
 	char base[AU_FOLD_MAX];
 	size_t n = strcspn(id, " ");
-
-	(void)db;
+	const char *word;
 	if (n >= sizeof(base))
 		return AU_CLASS_UNKNOWN;
 	memcpy(base, id, n);
 	if (n > 1 && base[n - 1] == '+')
 		n--;
 	base[n] = 0;
-	return au_class_parse(au_name_class(base));
+	word = au_name_class(base);
+	if (!word && db) {
+		const struct au_licence *rec = au_licence_find(db, base);
+
+		/* `class` is coarser: copyleft, proprietary. */
+		word = rec ? rec->family : NULL;
+		if (word && !strcmp(word, "proprietary") && !strncmp(base, "LicenseRef-", 11))
+			word = "community";
+	}
+	return au_class_parse(word);
 }
 
 static int rank(void *ctx, const char *id)

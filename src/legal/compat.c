@@ -94,7 +94,7 @@ static void texts_inside(struct au_judging *j, const struct au_component *c, con
 		bool again = false;
 
 		/* A licence file of another licence is a contradiction, told elsewhere. */
-		if (!f->expr || au_istarts(base, "licen") || au_istarts(base, "copying") ||
+		if (!f->expr || f->collection || au_istarts(base, "licen") || au_istarts(base, "copying") ||
 		    au_istarts(base, "readme") || au_expr_within(j->a, f->expr, lead->expr))
 			continue;
 		for (size_t k = 0; k < i; k++)

@@ -140,8 +140,10 @@ static const char *subject_dir(struct au_legal_build *b, const struct au_entry *
 {
 	char *dir = au_arena_str(b->a, au_legal_dir(b->a, e));
 
-	if (!strcmp(au_basename(dir), "debian") || au_ends(dir, ".egg-info") || !strcmp(au_basename(dir), "META-INF"))
+	if (!strcmp(au_basename(dir), "debian") || !strcmp(au_basename(dir), "META-INF"))
 		up(dir);
+	else if (au_ends(dir, ".egg-info") && !strstr(dir, "site-packages/") && !strstr(dir, "dist-packages/"))
+		up(dir);        /* a source tree; installed packages share the directory above */
 	return dir;
 }
 
@@ -253,7 +255,7 @@ static bool said_already(const struct au_vec *v, const struct au_entry *e, const
 	for (size_t i = 0; i < v->n; i++) {
 		const struct au_claim *c = AU_AT(v, struct au_claim, i);
 
-		if (c->entry == e && (expr ? c->expr && !strcmp(c->expr, expr) : !c->expr && !strcmp(c->raw, raw)))
+		if ((!e || c->entry == e) && (expr ? c->expr && !strcmp(c->expr, expr) : !c->expr && !strcmp(c->raw, raw)))
 			return true;
 	}
 	return false;
@@ -267,7 +269,8 @@ static void take_declared(struct au_legal_build *b, struct au_comp_work *w, cons
 
 	if (is_parts_list(f->num) && !records)
 		return;
-	if (said_already(&w->declared, e, f->text, f->aux))
+	/* Records are one statement of the whole dataset, however many shards they lie in. */
+	if (said_already(&w->declared, records ? NULL : e, f->text, f->aux))
 		return;
 	c = claim(&w->declared, AU_CLAIM_DECLARED, e, f);
 	if (!c)
@@ -294,13 +297,25 @@ static enum au_found_verdict verdict_of(const char *word)
 	return AU_FOUND_MATCH;
 }
 
+/* Use policies have records of their own; they are part of a licence, not one. */
+static bool is_use_policy(const char *id)
+{
+	return id && (au_ends(id, "-Use-Policy") || au_ends(id, "-Prohibited-Use"));
+}
+
 /* licence.match: text = id (the nearest for modified and unknown), aux = verdict, num = score in
  * thousandths. */
 static void take_found(struct au_legal_build *b, struct au_comp_work *w, const struct au_entry *e,
 		       const struct au_fact *f)
 {
-	struct au_claim *c = claim(&w->found, AU_CLAIM_FOUND, e, f);
+	struct au_claim *c;
 
+	if (is_use_policy(f->text)) {
+		if (!w->use_policy)
+			w->use_policy = e;
+		return;
+	}
+	c = claim(&w->found, AU_CLAIM_FOUND, e, f);
 	if (!c)
 		return;
 	c->verdict = verdict_of(f->aux);

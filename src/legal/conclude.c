@@ -156,6 +156,8 @@ static bool found_part(struct au_legal_build *b, size_t i, const char **expr)
 		const struct au_claim *f = AU_AT(&w->found, struct au_claim, k);
 		const char *at = au_place(b->a, f->entry, f->span);
 
+		if (f->collection)
+			continue;
 		if (!f->expr) {
 			au_reason(b, i, "The text in %s is %s%s%s: it is not read as that licence.", at,
 				  f->verdict == AU_FOUND_MODIFIED ? "a changed licence" : "in no index",
@@ -185,7 +187,7 @@ static const char *reference_part(struct au_legal_build *b, size_t i)
 	for (size_t k = 0; k < w->found.n; k++) {
 		const struct au_claim *f = AU_AT(&w->found, struct au_claim, k);
 
-		if (f->verdict != AU_FOUND_REFERENCE || !f->expr || (expr && au_expr_within(b->a, f->expr, expr)))
+		if (f->verdict != AU_FOUND_REFERENCE || f->collection || !f->expr || (expr && au_expr_within(b->a, f->expr, expr)))
 			continue;
 		au_reason(b, i, "A notice in %s names %s.", au_place(b->a, f->entry, f->span), f->expr);
 		expr = au_lexpr_and(b->a, expr, f->expr);

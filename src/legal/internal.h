@@ -37,6 +37,8 @@ struct au_legal_build {
 
 /* component.c: find the components, hang every entry on one, gather its claims and lineage. */
 void au_legal_components(struct au_legal_build *b);
+/* collection.c: mark found texts that lie in a collection of licences. */
+void au_legal_collections(struct au_legal_build *b, size_t i);
 /* inherit.c: claims from bases and datasets, transitively. */
 void au_legal_inherit(struct au_legal_build *b);
 /* conclude.c: expression, class, status, reasons. */

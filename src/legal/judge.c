@@ -90,7 +90,7 @@ static void contradictions(struct au_judging *j, const struct au_component *c)
 		const struct au_claim *f = &c->found[i];
 		struct au_finding *hit;
 
-		if (!is_text(f) || !f->expr || !in_licence_file(f) || au_expr_within(j->a, f->expr, d->expr))
+		if (!is_text(f) || f->collection || !f->expr || !in_licence_file(f) || au_expr_within(j->a, f->expr, d->expr))
 			continue;
 		hit = about(j, AU_LIC_TEXT_CONTRADICTS, d->entry, d->span,
 			    au_arena_fmt(j->a, "%s>%s", d->expr, f->expr),
@@ -280,7 +280,7 @@ static void changed_texts(struct au_judging *j, const struct au_component *c)
 		bool edited = f->verdict == AU_FOUND_MODIFIED;
 		struct au_finding *hit;
 
-		if ((!edited && f->verdict != AU_FOUND_UNKNOWN) || told_of_file(c, i))
+		if (f->collection || (!edited && f->verdict != AU_FOUND_UNKNOWN) || told_of_file(c, i))
 			continue;
 		hit = about(j, edited ? AU_LIC_EDITED : AU_LIC_UNKNOWN_TEXT, f->entry, f->span,
 			    f->nearest ? f->nearest : "unknown",

@@ -69,6 +69,8 @@ struct au_legal *au_legal_build(struct au_arena *a, const struct au_audit *audit
 	b.legal->uses = uses;
 	au_tables_init(&b.tables, a);
 	au_legal_components(&b);
+	for (size_t i = 0; i < b.legal->n_components; i++)
+		au_legal_collections(&b, i);
 	au_legal_inherit(&b);
 	for (size_t i = 0; i < b.legal->n_components; i++) {
 		au_legal_conclude(&b, i);

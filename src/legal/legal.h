@@ -66,6 +66,7 @@ struct au_claim {
 	const char *source;         /* "model card", "package.json", "licence text", "base model", ... */
 	enum au_found_verdict verdict; /* found claims only */
 	double score;               /* found claims: 0..1 */
+	bool collection;            /* found: lies among many licences (a licence list): not a term */
 	const char *nearest;        /* modified and unknown texts: the nearest id; else NULL */
 	const char *via;            /* inherited: name of the base model or dataset it comes from */
 	bool via_dataset;           /* inherited from a dataset, not a base model */

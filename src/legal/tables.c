@@ -200,4 +200,5 @@ void au_duties(struct au_legal_tables *t, const char *id, enum au_class cls,
 			o.clause = NULL;
 		fn(ctx, &o);
 	}
+	au_duties_of_record(t, id, fn, ctx);
 }

@@ -24,9 +24,15 @@ enum au_compat { AU_COMPAT_YES, AU_COMPAT_NO, AU_COMPAT_CHECK, AU_COMPAT_UNKNOWN
 enum au_compat au_compatible(struct au_legal_tables *t, const char *out, const char *in,
 			     const char **ret_why);
 
-/* The duties of one licence id from the rule file, called in file order. */
+/* The duties of one licence id: those of the rule file in its order, then those that follow from the
+ * conditions and terms of the licence's record. The same duty may come twice: the first is the one
+ * with the clause. */
 void au_duties(struct au_legal_tables *t, const char *id, enum au_class cls,
 	       void (*fn)(void *ctx, const struct au_obligation *o), void *ctx);
+
+/* The part of au_duties that comes from licences/ (duty_record.c). */
+void au_duties_of_record(struct au_legal_tables *t, const char *id,
+			 void (*fn)(void *ctx, const struct au_obligation *o), void *ctx);
 
 /* Class of one id (its exception ignored), by the records, then the table of names. */
 enum au_class au_class_of_id(const struct au_licence_db *db, const char *id);
