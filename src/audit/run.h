@@ -7,6 +7,8 @@
 struct au_licence_db;
 struct au_known_db;
 struct au_rulebase;
+struct au_legal;
+struct au_policy;
 
 struct au_run {
 	struct au_limits limits;
@@ -15,6 +17,8 @@ struct au_run {
 	const struct au_rulebase *rules;        /* user rules on top of the built-in ones; may be NULL */
 	bool no_hash;                           /* structure only: do not read content for digests */
 	bool only_hash;                         /* digests alone: no readers, no members, no judges */
+	const struct au_policy *policy;         /* what the project allows; NULL: none */
+	unsigned uses;                          /* AU_USE_* asked for (legal/legal.h); 0: none */
 	bool weights;                           /* tensor digests and sketches */
 };
 
@@ -39,6 +43,7 @@ struct au_audit {
 	uint64_t bytes;                   /* content bytes read */
 	const struct au_model_id *models; /* by job ordinal */
 	size_t n_jobs;
+	struct au_legal *legal;           /* components and conclusions; NULL until they are built */
 };
 
 /* Entry by its whole path, or NULL. Binary search is not possible over chains: built as a map. */

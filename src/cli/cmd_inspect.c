@@ -2,6 +2,7 @@
 #include "base/banned.h"
 #include "base/text.h"
 #include "cli/common.h"
+#include "licence/licence.h"
 #include "scan/scan.h"
 
 static void print_text(struct au_arena *a, const char *s)
@@ -72,6 +73,7 @@ int au_cmd_inspect(struct au_args *a)
 	struct au_scan *s = NULL;
 	int rc;
 
+	run.licences = au_licence_builtin(a->arena);
 	rc = au_cli_scan(a, &run, &s);
 	if (rc != AU_EXIT_PASS)
 		return rc;

@@ -6,6 +6,7 @@
 #include "cli/outputs.h"
 #include "detect/known_db.h"
 #include "detect/registry.h"
+#include "licence/licence.h"
 #include "report/report.h"
 #include "scan/scan.h"
 
@@ -30,6 +31,12 @@ static int rules_of(struct au_args *a, struct au_run *run)
 		}
 	}
 	run->known = db;
+	run->licences = au_licence_builtin(a->arena);
+	if (!run->licences)
+		return au_usage_error("the built-in licence index is damaged");
+	for (const char *const *d = au_opts(a, OPT_LICENCES); *d; d++)
+		if (au_licence_db_extend(run->licences, *d, NULL, a->arena, &run->licences, &error) != AU_OK)
+			return au_usage_error("%s", error ? error : "cannot read the licences");
 	return AU_EXIT_PASS;
 }
 

@@ -81,11 +81,30 @@ static void own_name(struct au_decl *d, const struct au_node *doc)
 	au_decl_each(d, doc, "pretty_name", "declared.model_id", NULL);
 }
 
+/* Lines that some licences demand to be shown. */
+static void notices(struct au_decl *d)
+{
+	static const char *const lines[] = {
+		"Built with Meta Llama 3", "Built with Llama", "Llama 2 is licensed under",
+		"Built with Qwen", "Improved using Qwen", "Powered by Stability AI", "Built with DINO",
+		"Gemma is provided under and subject to", NULL,
+	};
+
+	for (size_t i = 0; lines[i]; i++) {
+		const char *hit = au_istr(d->p, lines[i]);
+
+		if (hit)
+			au_decl_fact(d, "declared.notice", lines[i], NULL,
+				     au_decl_at(d, (size_t)(hit - d->p), strlen(lines[i])));
+	}
+}
+
 void au_decl_card(struct au_decl *d)
 {
 	size_t len = front_matter(d->p, d->n);
 	struct au_node *doc = len ? au_decl_yaml(d, 0, len) : NULL;
 
+	notices(d);
 	if (!doc || doc->type != AU_NODE_MAP)
 		return;
 	if (is_dataset(doc))

@@ -13,6 +13,7 @@
  *   declared.package       package url without host ("pkg:npm/left-pad@1.3.0") / name / source
  *   declared.author, declared.copyright   as written / - / source
  *   declared.records       value of a per-record licence field / expression or NULL / count
+ *   declared.notice        a line that a licence demands ("Built with Llama") / - / source
  *   declared.problem       the declaration could not be read: why / reader's name / source
  */
 #ifndef AU_DECLARE_DECLARE_H

@@ -2,8 +2,7 @@
  * follows from the three. Nothing here opens a file: everything comes from the facts of the audit
  * (declare/declare.h and the licence room's matches) and from the tables under rules/.
  *
- * For report writers: call au_legal_of(audit) (or keep what the scan room stored) and walk
- * legal->components. All strings live in the arena given to au_legal_build; those that come from
+ * For report writers: walk audit->legal->components (the scan room builds it). All strings live in the arena given to au_legal_build; those that come from
  * the target (names, raw spellings, paths) are hostile: escape them on output. Order is total and
  * the same at any -j: components by directory and name, claims by entry order and offset. */
 #ifndef AU_LEGAL_LEGAL_H
@@ -132,6 +131,11 @@ struct au_component {
 	size_t n_conflicts;
 	const char *const *copyrights;  /* distinct copyright lines, in order; for NOTICE files */
 	size_t n_copyrights;
+	const struct au_component *parent;      /* of an enclosing directory, or NULL */
+	const struct au_entry *text;            /* first licence text, or file named as one; or NULL */
+	const struct au_entry *notice, *use_policy;  /* NOTICE and use-policy files, or NULL */
+	const char *shown;              /* a line a licence demands, seen in the card; or NULL */
+	bool card;                      /* a model card was read */
 };
 
 struct au_legal {
@@ -152,9 +156,8 @@ struct au_legal *au_legal_build(struct au_arena *a, const struct au_audit *audit
  * components. Call once, after au_legal_build. */
 void au_legal_judge(struct au_job *closing, struct au_legal *legal);
 
-/* The judge of detector.list: builds with the run's uses (AU_USE_* of audit->run when the scan
- * room passes them, else none) and judges. The result is thrown away: programs that want to report
- * components call the two functions above instead. */
+/* The judge of detector.list: judges audit->legal, which the scan room builds with run->uses before
+ * the judges of the whole target run. Report writers read audit->legal afterwards. */
 extern const struct au_judge au_judge_legal;
 
 /* The component an entry rolls up to, or NULL. */

@@ -1,34 +1,19 @@
-/* Licence records: what a licence allows, demands and forbids, from licences/FAMILY/ID.yaml. */
+/* The licence records (licences/FAMILY/ID.yaml) as they were written, compiled in: what a licence
+ * permits, asks and limits, with the source of each judgement. licences/README.md has the keys. */
 #ifndef AU_LICENCE_RECORD_H
 #define AU_LICENCE_RECORD_H
 
 #include <stddef.h>
 
-struct au_licence_db;
+struct au_arena;
+struct au_node;
 
-/* One duty or bar of a licence. */
-struct au_licence_duty {
-	const char *id;             /* stable word: "include-notice", "built-with", "mau-limit" */
-	const char *text;           /* one sentence in our words */
-	const char *clause;         /* where it stands in the licence; may be NULL */
-	const char *const *uses;    /* internal product service distribution training; NULL-terminated,
-	                               empty: all */
-	const char *threshold;      /* "700000000 monthly active users"; may be NULL */
-	int prohibits;              /* a bar, not a duty */
-};
-
-struct au_licence {
-	const char *id;             /* SPDX id or LicenseRef-... */
-	const char *name;
-	const char *family;         /* "mit", "llama", "openrail", "cc"... */
-	const char *class;          /* "permissive", "non-commercial"...: legal/legal.h */
-	const char *const *permissions, *const *conditions, *const *limitations; /* NULL-terminated */
-	const char *const *terms;   /* notable terms, a sentence each */
-	const struct au_licence_duty *obligations;
-	size_t n_obligations;
-	const char *const *aliases; /* spellings in metadata */
-	const char *const *hub;     /* ids on model hubs */
-	const char *const *urls;
-};
+size_t au_record_count(void);
+/* Id of record i, in ASCII order. */
+const char *au_record_id(size_t i);
+/* The record as a document tree in the arena; id is compared without case. NULL: no such record. */
+const struct au_node *au_record(struct au_arena *a, const char *id);
+/* The YAML text of record i. */
+const char *au_record_text(size_t i, size_t *ret_len);
 
 #endif

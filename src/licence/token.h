@@ -1,6 +1,7 @@
-/* Text to comparable words (SPDX matching guidelines, annex of the SPDX specification): lower case,
- * punctuation, bullets, comment leaders, markup and copyright notices gone, equivalent spellings
- * made one. A word is its 32-bit hash, so that templates can ship as numbers. */
+/* Bytes to words: one pass over text in any costume (comment leaders, HTML, markdown, bullets,
+ * quotes, hyphens at line ends). Words are 32-bit hashes with byte places; the matcher turns them
+ * into 16-bit ids with the vocabulary of the index. Copyright lines and bullets leave no words:
+ * licences may differ there freely (SPDX matching guidelines B.6, B.7, B.13). */
 #ifndef AU_LICENCE_TOKEN_H
 #define AU_LICENCE_TOKEN_H
 
@@ -8,20 +9,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Hash of a word that is already lower case and folded. Never 0. */
-uint32_t au_word(const char *s, size_t n);
-
-struct au_tokens {
-	uint32_t *word;      /* hashes */
-	uint32_t *at, *end;  /* byte range of each in the text */
-	uint32_t *line;      /* from 1 */
-	size_t n, cap;
-	size_t copyrights;   /* copyright notices left out */
+enum {
+	AU_TOK_NUMBER = 1,  /* digits */
+	AU_TOK_LINE = 2,    /* first word of its line */
+	AU_TOK_COPY = 4,    /* "copyright", "(c)" or the sign */
+	AU_TOK_UPPER = 8,   /* starts with a capital */
+	AU_TOK_STOP = 16,   /* a sentence ended before this word */
 };
 
-void au_tokens_release(struct au_tokens *t);
+struct au_stream {
+	uint32_t *hash;     /* cap entries each, owned by the caller */
+	uint32_t *off, *end;
+	uint8_t *kind;
+	uint16_t *id;       /* filled by au_vocab_map */
+	size_t n, cap;
+};
 
-/* Tokenise p (up to UINT32_MAX bytes) into t, which is cleared and grown as needed. */
-void au_tokenise(struct au_tokens *t, const uint8_t *p, size_t n);
+/* Hash of a lower-case word. */
+uint32_t au_word_hash(const char *s, size_t n);
+/* Words of text[from, len) appended from index 0; stops when the stream is full. Returns the
+ * offset it stopped at (len when everything was read). len must fit 32 bits. */
+size_t au_tokenise(const uint8_t *text, size_t len, size_t from, struct au_stream *s);
+/* The canonical spelling's hash of a word with several ("licence", "license"). */
+uint32_t au_word_canon(uint32_t hash);
+/* Pairs of equivalent spellings, NULL at the end: variant, canonical, variant, canonical... */
+const char *const *au_word_pairs(void);
 
 #endif

@@ -162,11 +162,11 @@ static au_rec *licences_of(const struct au_entry *e)
 		}
 		m = au_rec_push_object(match ? matches : declared);
 		if (match) {
-			au_rec_str(m, "id", f->text);
+			bool named = f->aux && strcmp(f->aux, "modified") != 0 && strcmp(f->aux, "unknown") != 0;
+
+			au_rec_str(m, named ? "id" : "nearest", f->text);
 			au_rec_str(m, "verdict", f->aux);
-			au_rec_double(m, "score", (double)f->num / 10000);
-			if (f->next && !strcmp(f->next->topic, "licence.nearest"))
-				au_rec_str(m, "nearest", f->next->text);
+			au_rec_double(m, "score", (double)f->num / 1000);
 		} else {
 			au_rec_str(m, "what", f->topic + strlen("declared."));
 			au_rec_str(m, "raw", f->text);

@@ -192,7 +192,8 @@ static void licences(struct text *t)
 		const struct au_entry *e = t->r->audit->entries[i];
 
 		AU_EACH_FACT(f, e) {
-			const char *id = f->text ? f->text : "unknown";
+			bool named = f->aux && strcmp(f->aux, "modified") != 0 && strcmp(f->aux, "unknown") != 0;
+			const char *id = !f->text ? "-" : named ? f->text : au_arena_fmt(t->a, "(nearest %s)", f->text);
 			const char *key;
 			struct licence_row *row;
 			void **slot;

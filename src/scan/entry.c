@@ -3,10 +3,12 @@
 #include "base/banned.h"
 #include "base/rc.h"
 #include "base/text.h"
+#include "declare/declare.h"
 #include "detect/registry.h"
 #include "ext/digest.h"
 #include "io/view.h"
 #include "scan/entry.h"
+#include "scan/text.h"
 #include "unpack/unpack.h"
 
 enum { HEAD = 4096, TAIL = 65535 + 22, READ_SCORE = 60, STORAGE_HASH_MAX = 1024 * 1024 };
@@ -194,6 +196,8 @@ void au_scan_entry(struct au_lane *lane, struct au_job *job, struct au_entry *e,
 		probe_all(e, v);
 		read_all(job, e, v);
 		hash(lane, job, e, v);
+		au_scan_text(lane, job, e, v);
+		au_declare_entry(job, e, v);
 		unpack(lane, job, e, v);
 	}
 	if (au_view_failed(v))

@@ -6,9 +6,11 @@
 #include "base/map.h"
 #include "base/rc.h"
 #include "base/text.h"
+#include "legal/legal.h"
 #include "detect/registry.h"
 #include "ext/digest.h"
 #include "io/view.h"
+#include "licence/licence.h"
 #include "scan/entry.h"
 
 struct slot {
@@ -119,6 +121,8 @@ static void run_lanes(struct au_scan *s, unsigned jobs)
 	for (unsigned i = 0; i < jobs; i++) {
 		s->lanes[i] = (struct au_lane){ .run = s->o->run, .arena = au_arena_new(),
 						.sha256 = au_digest_new(AU_SHA256), .progress = s->o->progress };
+		if (s->o->run->licences)
+			s->lanes[i].licence = au_licence_scratch_new(s->o->run->licences);
 		w[i] = (struct worker){ .s = s, .lane = &s->lanes[i] };
 	}
 	for (unsigned i = 1; i < jobs; i++)
@@ -264,6 +268,8 @@ static void merge(struct au_scan *s)
 	closing.scratch = au_arena_new();
 	collect_entries(s);
 	collect_coverage(s);
+	if (!s->o->run->only_hash)
+		s->audit.legal = au_legal_build(s->arena, &s->audit, s->o->run->uses);
 	for (size_t i = 0; i < au_n_judges; i++)
 		if (au_judges[i]->target)
 			au_judges[i]->target(&closing, &s->audit);
@@ -326,6 +332,7 @@ void au_scan_free(struct au_scan *s)
 	for (unsigned i = 0; i < s->n_lanes; i++) {
 		au_arena_free(s->lanes[i].arena);
 		au_digest_free(s->lanes[i].sha256);
+		au_licence_scratch_free(s->lanes[i].licence);
 	}
 	au_arena_free(s->arena);
 }
