@@ -118,8 +118,6 @@ void jinja_check_string(struct jinja *j, const struct jvalue *v, bool used, uint
 		jinja_hit(j, AU_JINJA_ESCAPE, "uses the name", v->s, v->len, off);
 	else if (used && v->partial && v->len && (v->s[0] == '_' || v->s[v->len - 1] == '_'))
 		jinja_hit(j, AU_JINJA_SUSPECT, "computes a name with underscores", v->s, v->len, off);
-	else if (used && v->len > 1 && v->s[0] == '_' && v->s[1] != '_')
-		jinja_hit(j, AU_JINJA_SUSPECT, "uses the private name", v->s, v->len, off);
 }
 
 /* ---- tokens ---- */

@@ -240,14 +240,18 @@ static bool graph_like(struct au_pb pb)
 	struct au_pb_field f;
 	struct au_pb copy = pb;
 
-	if (!made_of(pb, 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5, 1 << 3, 1, false)) {
-		/* a graph without nodes has a library */
-		return made_of(pb, 1 << 2 | 1 << 4, 1 << 3, 2, true);
-	}
+	if (!made_of(pb, 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5, 1 << 3, 1, false))
+		return false;
 	while (au_pb_next(&copy, &f))
 		if (f.no == 1)
 			return node_like(au_pb_sub(&copy, &f));
 	return false;
+}
+
+/* A graph without nodes of its own: a library and versions. */
+static bool library_like(struct au_pb pb)
+{
+	return made_of(pb, 1 << 2 | 1 << 4, 1 << 3, 2, true);
 }
 
 static bool meta_like(struct au_pb pb)
@@ -259,7 +263,7 @@ static bool meta_like(struct au_pb pb)
 		return false;
 	while (!graph && au_pb_next(&pb, &f))
 		if (f.no == 2)
-			graph = !f.len || graph_like(au_pb_sub(&pb, &f));
+			graph = graph_like(au_pb_sub(&pb, &f)) || library_like(au_pb_sub(&pb, &f));
 	return graph;
 }
 
@@ -280,17 +284,20 @@ static int probe_savedmodel(const struct au_probe *p)
 
 static int probe_metagraph(const struct au_probe *p)
 {
-	if (p->size < 4 || p->text || p->head[0] != 0x0a)
+	if (p->size < 4 || (p->head[0] != 0x0a && p->head[0] != 0x12))
 		return 0;
 	return meta_like(au_pb_message(p->view, 0, p->size)) ? (au_iends(p->name, ".meta") ? 90 : 72) : 0;
 }
 
 static int probe_graphdef(const struct au_probe *p)
 {
+	struct au_pb pb = au_pb_message(p->view, 0, p->size);
+	bool like;
+
 	if (p->size < 4 || (p->head[0] != 0x0a && p->head[0] != 0x12))
 		return 0;
-	return graph_like(au_pb_message(p->view, 0, p->size)) ?
-	       (au_iends(p->name, ".pb") || au_iends(p->name, ".graphdef") ? 88 : 70) : 0;
+	like = graph_like(pb) || (library_like(pb) && !meta_like(pb));
+	return like ? (au_iends(p->name, ".pb") || au_iends(p->name, ".graphdef") ? 88 : 70) : 0;
 }
 
 /* SavedMetadata.nodes 1 { node_id 2, node_path 3, identifier 4, metadata 5, version 6 } */

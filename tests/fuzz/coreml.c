@@ -1,0 +1,4 @@
+/* Fuzz target: Core ML models. */
+#include "reader.h"
+
+AU_FUZZ(coreml, format, "m.mlmodel")

@@ -1,0 +1,4 @@
+/* Fuzz target: Jinja templates. */
+#include "reader.h"
+
+AU_FUZZ(jinja, template, "chat_template.jinja")

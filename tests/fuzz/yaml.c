@@ -1,0 +1,4 @@
+/* Fuzz target: YAML documents. */
+#include "reader.h"
+
+AU_FUZZ(yaml, hf, "config.yaml")
