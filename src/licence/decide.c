@@ -73,6 +73,8 @@ static enum au_licence_verdict judge(const struct lic_cost *k, bool *ret_weak)
 	/* a worn copy: words lost one by one all over, so one that matters may be among them */
 	if (single * 100 > found && single > 4)
 		hard -= hard <= 1 + found / 1000 ? hard : 0;
+	else
+		hard += k->hard_single;
 	if (!hard && other * 100 <= found && k->worst <= 6 && single * 100 <= found * 6) {
 		if (edge <= 3 || edge * 50 <= req)
 			return AU_LICENCE_MATCH;
@@ -104,7 +106,7 @@ void lic_decide(const struct au_licence_db *db, struct au_licence_scratch *x, ui
 			continue;
 		lic_align(db, x, c, from, to);
 		c->done = true;
-		c->score = 4 * (int32_t)k->matched - 4 * COST_WEIGHT * (int32_t)cost_sum(k) -
+		c->score = 4 * (int32_t)k->matched + 3 * (int32_t)k->optional - 4 * COST_WEIGHT * (int32_t)cost_sum(k) -
 			   edge_weight(k) - (int32_t)k->free_ - 8 * (int32_t)k->hard;
 	}
 	qsort(x->cand, x->n_cand, sizeof(*x->cand), by_score);
