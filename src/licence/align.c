@@ -4,7 +4,7 @@
 #include "base/banned.h"
 #include "licence/internal.h"
 
-enum { GAP_MAX = 600, LOOK_BACK = 40, HEAD_SLACK = 16 };
+enum { GAP_MAX = 600, LOOK_BACK = 160, HEAD_SLACK = 16 };
 
 static void op_add(struct au_licence_scratch *x, char op, uint32_t t, uint32_t tn, uint32_t q,
 		   uint32_t qn)

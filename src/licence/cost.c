@@ -216,9 +216,11 @@ static uint32_t edge_cost(const struct block *b, struct lic_cost *c)
 		miss++;
 		legal += (b->db->flag[b->t[i]] & WF_LEGAL) != 0;
 	}
+	if ((legal * 25 > miss && (legal > 1 || miss > 14)) || miss * 10 > b->tm->required * 6 ||
+	    miss > 90 || (b->tm->flags & LIC_T_FINGERPRINT))
+		return miss;
 	c->free_ += miss;
-	return (legal * 25 <= miss || (legal <= 1 && miss <= 14)) && miss * 10 <= b->tm->required * 6 &&
-	       miss <= 90 && !(b->tm->flags & LIC_T_FINGERPRINT) ? 0 : miss;
+	return 0;
 }
 
 void lic_count_cost(const struct au_licence_db *db, const struct au_licence_scratch *x,

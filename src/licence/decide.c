@@ -16,7 +16,7 @@ static int32_t edge_weight(const struct lic_cost *k)
 {
 	uint32_t edge = k->head + k->tail;
 
-	return (int32_t)(edge * 5 > k->required ? edge + k->required / 2 : edge * 4);
+	return (int32_t)(edge * 5 > k->required && edge > k->matched / 4 ? k->matched : edge * 4);
 }
 
 static uint32_t overlap(uint32_t a0, uint32_t a1, uint32_t b0, uint32_t b1)
@@ -106,10 +106,11 @@ void lic_decide(const struct au_licence_db *db, struct au_licence_scratch *x, ui
 			continue;
 		lic_align(db, x, c, from, to);
 		c->done = true;
-		c->score = 4 * (int32_t)k->matched + 3 * (int32_t)k->optional - 4 * COST_WEIGHT * (int32_t)cost_sum(k) -
+		c->score = 4 * (int32_t)k->matched + 4 * (int32_t)k->optional - 4 * COST_WEIGHT * (int32_t)cost_sum(k) -
 			   edge_weight(k) - (int32_t)k->free_ - 8 * (int32_t)k->hard;
 	}
 	qsort(x->cand, x->n_cand, sizeof(*x->cand), by_score);
+	if (getenv("LICDBG")) for (size_t i = 0; i < 8 && i < x->n_cand; i++) { const struct lic_cand *c = &x->cand[i]; fprintf(stderr, "%s score %d q %u-%u m %u o %u req %u miss %u ins %u chg %u hard %u/%u head %u tail %u free %u single %u worst %u done %d\n", db->pub[db->tmpl[c->tmpl].lic].id, c->score, c->q0, c->q1, c->cost.matched, c->cost.optional, c->cost.required, c->cost.missing, c->cost.inserted, c->cost.changed, c->cost.hard, c->cost.hard_single, c->cost.head, c->cost.tail, c->cost.free_, c->cost.singles, c->cost.worst, c->done); }
 	for (size_t i = 0; i < x->n_cand && x->cand[i].done; i++) {
 		struct lic_cand *c = &x->cand[i];
 		bool weak, taken = false;
