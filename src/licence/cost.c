@@ -158,7 +158,8 @@ static bool forgiven(const struct block *b, const struct tally *y)
 
 	if (y->slot && o->qn <= SLOT_MAX && (!y->miss || y->ins))
 		return y->miss <= 3 && !(y->hard > 1);
-	if (y->copy && o->qn <= COPY_MAX && o->tn <= COPY_MAX && y->legal <= 1)
+	if (y->copy && o->qn <= COPY_MAX && o->tn <= COPY_MAX && y->legal <= 1 &&
+	    (!y->hard || y->miss <= 2) && y->miss <= 20)
 		return true;
 	if (y->postcode && o->qn <= ADDRESS_MAX && o->tn <= ADDRESS_MAX && !y->legal)
 		return true;

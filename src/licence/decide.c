@@ -4,7 +4,7 @@
 #include "base/banned.h"
 #include "licence/internal.h"
 
-enum { MAX_OVERLAP = 24, COST_WEIGHT = 3 };
+enum { MAX_OVERLAP = 14, COST_WEIGHT = 3 };
 
 static uint32_t cost_sum(const struct lic_cost *k)
 {
@@ -27,7 +27,7 @@ static uint32_t overlap(uint32_t a0, uint32_t a1, uint32_t b0, uint32_t b1)
 }
 
 /* Is it worth aligning? Not when a perfect one already spans it, or enough others were tried. */
-static bool worth(const struct au_licence_scratch *x, size_t i)
+static bool worth(const struct au_licence_db *db, const struct au_licence_scratch *x, size_t i)
 {
 	const struct lic_cand *c = &x->cand[i];
 	unsigned tried = 0;
@@ -37,8 +37,11 @@ static bool worth(const struct au_licence_scratch *x, size_t i)
 
 		if (!o->done || overlap(o->q0, o->q1, c->q0, c->q1) * 2 < c->q1 - c->q0)
 			continue;
-		if (!cost_sum(&o->cost) && !o->cost.head && !o->cost.tail && !o->cost.free_ && c->q0 + 2 >= o->q0 &&
-		    c->q1 <= o->q1 + 2)
+		if (!cost_sum(&o->cost) && !o->cost.head && !o->cost.tail && !o->cost.free_ && c->q0 + 3 >= o->q0 &&
+		    c->q1 <= o->q1 + 3 && db->tmpl[c->tmpl].n <= db->tmpl[o->tmpl].n * 2)
+			return false;
+		/* seeds tell about how many words can be equal: too few to win */
+		if ((float)o->score > 4 * (1.6F * c->cover * (float)db->tmpl[c->tmpl].n + 40))
 			return false;
 		if (++tried >= MAX_OVERLAP)
 			return false;
@@ -102,7 +105,7 @@ void lic_decide(const struct au_licence_db *db, struct au_licence_scratch *x, ui
 		struct lic_cand *c = &x->cand[i];
 		const struct lic_cost *k = &c->cost;
 
-		if (!worth(x, i))
+		if (!worth(db, x, i))
 			continue;
 		lic_align(db, x, c, from, to);
 		c->done = true;
