@@ -114,6 +114,7 @@ static int first_pass(const uint8_t *p, size_t n, struct pass *s, size_t *ret_at
 {
 	struct au_json j;
 	enum au_json_event ev;
+	char key[128];
 
 	au_json_init(&j, p, n);
 	while ((ev = au_json_next(&j)) != AU_JSON_END && ev != AU_JSON_ERROR) {
@@ -121,9 +122,13 @@ static int first_pass(const uint8_t *p, size_t n, struct pass *s, size_t *ret_at
 			s->values++;
 			continue;
 		}
-		s->matters |= key_matters(j.text);
+		if (j.len >= sizeof(key))
+			continue;
+		memcpy(key, j.text, j.len);
+		key[j.len] = 0;
+		s->matters |= key_matters(key);
 		if (j.depth == 1 && !s->kind)
-			s->kind = kind_of(j.text);
+			s->kind = kind_of(key);
 	}
 	*ret_at = j.at;
 	au_json_release(&j);

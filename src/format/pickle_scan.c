@@ -99,6 +99,19 @@ static bool effect(struct sniff *s, uint8_t op)
 	return true;
 }
 
+/* Text that begins with the import of a module nobody else would begin a text with. */
+static bool telling(const uint8_t *p, size_t n)
+{
+	static const char *const starts[] = { "cos\n", "cposix\n", "cnt\n", "csubprocess\n", "cbuiltins\n",
+					      "c__builtin__\n", "csys\n", "ccopyreg\n", "ccopy_reg\n",
+					      "cimportlib\n", "crunpy\n", "csocket\n", "ctorch", "cnumpy", NULL };
+
+	for (size_t i = 0; starts[i]; i++)
+		if (n > strlen(starts[i]) && !memcmp(p, starts[i], strlen(starts[i])))
+			return true;
+	return false;
+}
+
 int au_pickle_sniff(const uint8_t *p, size_t n)
 {
 	struct sniff s = { 0 };
@@ -126,8 +139,10 @@ int au_pickle_sniff(const uint8_t *p, size_t n)
 		return s.n >= 3 || (stop && s.n > 1) ? 100 : s.n == 2 || (p[1] >= 2 && pk_ops[p[2]].name) ? 80 : 0;
 	if (!s.n || p[0] >= 0x80)
 		return n > 4 && p[0] == 0x80 && s.n > 4 ? 60 : 0;
-	if (s.call || (s.global && (stop || (cut && s.n >= 3))))
+	if (s.call || (s.global && (stop || (cut && s.n >= 2))))
 		return 90;
+	if (telling(p, n))
+		return 60;
 	if (stop && s.n >= 2 && dotted && c.pos == n)
 		return 80;
 	return s.n >= 12 && (cut || c.pos == n) ? 70 : 0;

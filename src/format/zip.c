@@ -410,6 +410,9 @@ static int probe(const struct au_probe *p)
 
 			if (au_le32(p->tail + i) != END_SIG || i + END_LEN + au_le16(p->tail + i + 20) > p->tail_len)
 				continue;
+			/* bytes behind the end: a zip inside of something else, such as a tar */
+			if (i + END_LEN + au_le16(p->tail + i + 20) < p->tail_len)
+				return 50;
 			dir = au_le32(p->tail + i + 12);
 			return dir >= CENTRAL_LEN && dir <= p->size ? 90 : 60;
 		}

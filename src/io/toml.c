@@ -170,7 +170,7 @@ static bool key_part(struct toml *t)
 static struct au_node *child(const struct au_node *m, const char *key, size_t len)
 {
 	for (struct au_node *c = m->first; c; c = c->next)
-		if (c->key_len == len && !memcmp(c->key, key, len))
+		if (c->key && c->key_len == len && (!len || !memcmp(c->key, key, len)))
 			return c;
 	return NULL;
 }

@@ -305,12 +305,12 @@ static void take_found(struct au_legal_build *b, struct au_comp_work *w, const s
 		return;
 	c->verdict = verdict_of(f->aux);
 	c->score = (double)f->num / 1000.0;
+	c->cls = AU_CLASS_UNKNOWN;
 	c->source = c->verdict == AU_FOUND_REFERENCE ? "licence notice" : "licence text";
 	if (c->verdict == AU_FOUND_UNKNOWN || c->verdict == AU_FOUND_MODIFIED) {
 		c->nearest = f->text;
 		c->family = c->verdict == AU_FOUND_UNKNOWN ? "unknown" : "modified";
-		c->cls = AU_CLASS_UNKNOWN;
-	} else {
+	} else if (f->text) {
 		c->expr = f->text;
 		c->cls = au_class_of(b->a, b->db, f->text);
 	}

@@ -133,7 +133,7 @@ static bool speaks_of_whole(const struct au_claim *d)
 	for (size_t i = 0; parts[i]; i++)
 		if (!strcmp(d->source, parts[i]))
 			return false;
-	return d->expr != NULL;
+	return true;
 }
 
 static void disagreement(struct au_judging *j, const struct au_component *c)
@@ -144,7 +144,7 @@ static void disagreement(struct au_judging *j, const struct au_component *c)
 		const struct au_claim *d = &c->declared[i];
 		struct au_finding *hit;
 
-		if (!speaks_of_whole(d))
+		if (!d->expr || !speaks_of_whole(d))
 			continue;
 		if (!first) {
 			first = d;
@@ -223,6 +223,7 @@ static void unresolved(struct au_judging *j, const struct au_component *c)
 
 	for (size_t i = 0; i < c->n_declared; i++) {
 		const struct au_claim *d = &c->declared[i];
+		struct au_finding *hit;
 		bool by_text = false;
 
 		if (d->expr)
@@ -234,9 +235,12 @@ static void unresolved(struct au_judging *j, const struct au_component *c)
 			by_text |= c->declared[k].expr && au_family_covers(d->family, c->declared[k].expr);
 		if (by_text || (resolved && !strcmp(d->family, "file")))
 			continue;
-		quote(j, about(j, AU_LIC_UNRESOLVED, d->entry, d->span, d->raw,
-			       "The %s of '%s' says '%.80s', which names no exact licence. "
-			       "It is not read as permissive.", d->source, c->name, d->raw), d->raw);
+		hit = about(j, AU_LIC_UNRESOLVED, d->entry, d->span, d->raw,
+			    "The %s of '%s' says '%.80s', which names no exact licence. "
+			    "It is not read as permissive.", d->source, c->name, d->raw);
+		quote(j, hit, d->raw);
+		if (!speaks_of_whole(d))
+			hit->sev = AU_LOW;
 	}
 }
 
@@ -251,20 +255,41 @@ static void nothing_said(struct au_judging *j, const struct au_component *c)
 	      au_component_type_name(c->type), c->name);
 }
 
+/* The match is the file: not a piece of a long debian/copyright or a source file's header. */
+static bool whole_file(const struct au_claim *f)
+{
+	return in_licence_file(f) && f->span.len >= f->entry->size / 2;
+}
+
+static bool told_of_file(const struct au_component *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (c->found[k].entry == c->found[i].entry && c->found[k].verdict == c->found[i].verdict &&
+		    (c->found[k].nearest == c->found[i].nearest ||
+		     (c->found[k].nearest && c->found[i].nearest && !strcmp(c->found[k].nearest, c->found[i].nearest))))
+			return true;
+	return false;
+}
+
+/* Edits matter most where a whole licence file was edited. Pieces elsewhere are often summaries or
+ * several texts run together: told, but not as a conflict. One finding a file and licence. */
 static void changed_texts(struct au_judging *j, const struct au_component *c)
 {
 	for (size_t i = 0; i < c->n_found; i++) {
 		const struct au_claim *f = &c->found[i];
 		bool edited = f->verdict == AU_FOUND_MODIFIED;
+		struct au_finding *hit;
 
-		if (!edited && f->verdict != AU_FOUND_UNKNOWN)
+		if ((!edited && f->verdict != AU_FOUND_UNKNOWN) || told_of_file(c, i))
 			continue;
-		about(j, edited ? AU_LIC_EDITED : AU_LIC_UNKNOWN_TEXT, f->entry, f->span,
-		      f->nearest ? f->nearest : "unknown",
-		      edited ? "The licence text of '%s' is near %s, but its wording was changed. "
-			       "It is not that licence until a lawyer has read the difference."
-			     : "A licence text of '%s' is in no index (nearest: %s). A person has to read it.",
-		      c->name, f->nearest ? f->nearest : "none");
+		hit = about(j, edited ? AU_LIC_EDITED : AU_LIC_UNKNOWN_TEXT, f->entry, f->span,
+			    f->nearest ? f->nearest : "unknown",
+			    edited ? "The licence text of '%s' is near %s, but its wording was changed. "
+				     "It is not that licence until a lawyer has read the difference."
+				   : "A licence text of '%s' is in no index (nearest: %s). A person has to read it.",
+			    c->name, f->nearest ? f->nearest : "none");
+		if (!whole_file(f))
+			hit->sev = edited && in_licence_file(f) ? AU_MEDIUM : AU_LOW;
 	}
 }
 
