@@ -4,7 +4,7 @@
 #include "base/banned.h"
 #include "licence/internal.h"
 
-enum { GAP_MAX = 600, LOOK_BACK = 40, HEAD_SLACK = 16 };
+enum { GAP_MAX = 600, LOOK_BACK = 160, HEAD_SLACK = 16 };
 
 static void op_add(struct au_licence_scratch *x, char op, uint32_t t, uint32_t tn, uint32_t q,
 		   uint32_t qn)
@@ -79,8 +79,12 @@ uint32_t lic_myers(struct au_licence_scratch *s, const uint16_t *a, uint32_t na,
 		   uint32_t nb, bool free_end, uint32_t ta, uint32_t qb)
 {
 	int32_t n = (int32_t)na, m = (int32_t)nb;
+	int32_t max = free_end ? 32 + n / 6 : 32 + (n > m ? n - m : m - n) + (n + m) / 6;
 
-	for (int32_t d = 0; d < LIC_MAX_D; d++) {
+	/* more differences than this and the passage is another one: not worth its square */
+	if (max > LIC_MAX_D)
+		max = LIC_MAX_D;
+	for (int32_t d = 0; d < max; d++) {
 		int32_t *row = s->diag + (size_t)d * (size_t)d + d;
 		const int32_t *v = d ? s->diag + (size_t)(d - 1) * (size_t)(d - 1) + (d - 1) : NULL;
 

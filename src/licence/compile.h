@@ -41,7 +41,7 @@ struct lic_build {
 	const char *error;
 };
 struct lic_mark {
-	bool optional, to_end;
+	bool optional, to_end, any;
 	const uint16_t *from, *to;
 	size_t n_from, n_to;
 	unsigned max;

@@ -21,7 +21,7 @@ static struct df *df_at(struct df *t, uint32_t key)
 
 static unsigned stretch(size_t n)
 {
-	return n < 160 ? 1 : n < 600 ? 3 : 10;
+	return n < 100 ? 1 : n < 200 ? 2 : n < 600 ? 4 : 12;
 }
 
 static int by_key(const void *a, const void *b)

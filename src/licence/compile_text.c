@@ -36,7 +36,17 @@ static void mark_title(struct lic_build *b, const char *text, size_t n, uint8_t 
 	}
 }
 
-static void mark_span(const struct lic_mark *m, const uint16_t *t, uint8_t *mark, size_t n)
+/* Only words for any holder ("the copyright holder", "the author") make a slot: a template that
+ * names somebody means somebody. */
+static bool anybody(const struct lic_build *b, const uint16_t *t, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (t[i] != LIC_COPY && !(AU_AT(&b->word, struct lic_word, t[i])->flag & WF_LIMIT))
+			return false;
+	return true;
+}
+
+static void mark_span(const struct lic_build *b, const struct lic_mark *m, const uint16_t *t, uint8_t *mark, size_t n)
 {
 	for (size_t i = 0; i + m->n_from <= n; i++) {
 		size_t j, from = i + m->n_from, lim = from + m->max;
@@ -59,7 +69,7 @@ static void mark_span(const struct lic_mark *m, const uint16_t *t, uint8_t *mark
 			continue;
 		if (m->optional)
 			memset(mark + i, TM_OPTIONAL, j - i);
-		else
+		else if (m->any || anybody(b, t + from, j - from))
 			memset(mark + from, TM_SLOT, j - from);
 	}
 }
@@ -71,7 +81,7 @@ static struct lic_text *push_text(struct lic_build *b, const char *id, uint16_t 
 	uint32_t lic;
 
 	for (size_t i = 0; i < b->n_marks; i++)
-		mark_span(&b->marks[i], t, mark, n);
+		mark_span(b, &b->marks[i], t, mark, n);
 	lic_build_licence(b, id, &lic);
 	x = au_vec_push(&b->text);
 	*x = (struct lic_text){ .tok = t, .mark = mark, .n = (uint32_t)n, .lic = lic, .flags = flags };
@@ -143,6 +153,8 @@ int lic_build_fingerprint(struct lic_build *b, const char *path, uint32_t flags)
 	for (size_t i = 0; i < fp.n; i++)
 		t[i] = lic_build_word(b, fp.hash[i], NULL, 0, false);
 	lic_build_licence(b, fp.id, &lic);
+	if (AU_AT(&b->lic, struct lic_rec, lic)->n_words && strncmp(fp.id, "LicenseRef-", 11))
+		return AU_OK; /* its text is there already */
 	if (fp.name && !AU_AT(&b->lic, struct lic_rec, lic)->name) {
 		uint32_t name = lic_build_str(b, fp.name);
 

@@ -45,7 +45,7 @@ static bool stray(const struct block *b, uint32_t i)
 
 	if (len == 1)
 		return !b->o->tn || !q_number(b, i);
-	return !b->o->tn && len <= 3 && (q_number(b, i) || b->x->s.id[i] == LIC_OOV);
+	return !b->o->tn && len <= 2 && (q_number(b, i) || b->x->s.id[i] == LIC_OOV);
 }
 
 static bool is_year(const char *s, size_t n)
@@ -98,6 +98,7 @@ static bool is_address(const struct block *b)
 
 	if (n > 200)
 		return false;
+	mark = p > (const char *)b->x->text && p[-1] == '/';
 	for (size_t i = 0; i < n; i++) {
 		if (isspace((unsigned char)p[i]))
 			return false;
@@ -138,7 +139,7 @@ static void tally_text(const struct block *b, struct tally *y)
 		bool year = is_year((const char *)b->x->text + b->x->s.off[i], q_len(b, i));
 
 		y->copy |= id == LIC_COPY;
-		if (year || (b->db->flag[id] & WF_SOFT) || (b->o->qn <= 2 && stray(b, i)))
+		if (year || (b->db->flag[id] & WF_SOFT) || (b->o->qn <= 3 && stray(b, i)))
 			continue;
 		y->ins++;
 		if (q_number(b, i)) {
@@ -157,7 +158,8 @@ static bool forgiven(const struct block *b, const struct tally *y)
 
 	if (y->slot && o->qn <= SLOT_MAX && (!y->miss || y->ins))
 		return y->miss <= 3 && !(y->hard > 1);
-	if (y->copy && o->qn <= COPY_MAX && o->tn <= COPY_MAX && y->legal <= 1)
+	if (y->copy && o->qn <= COPY_MAX && o->tn <= COPY_MAX && y->legal <= 1 &&
+	    (!y->hard || y->miss <= 2) && y->miss <= 20)
 		return true;
 	if (y->postcode && o->qn <= ADDRESS_MAX && o->tn <= ADDRESS_MAX && !y->legal)
 		return true;
@@ -192,10 +194,12 @@ static void block_cost(const struct block *b, struct lic_cost *c)
 	c->changed += both;
 	c->missing += y.miss - both;
 	c->inserted += y.ins - both;
-	if (y.miss <= 2 && !y.ins)
+	if (y.miss <= 2 && !y.ins) {
 		c->singles += y.miss;
-	else
+		c->hard_single += y.hard;
+	} else {
 		c->hard += y.hard;
+	}
 	if ((b->tm->flags & LIC_T_FINGERPRINT) && y.ins && (y.num_q || y.ins > 1 || both))
 		c->hard++;
 	if (y.ins + y.miss - both > c->worst)
@@ -203,7 +207,7 @@ static void block_cost(const struct block *b, struct lic_cost *c)
 }
 
 /* Missing at an end: does it hold terms at all, or only who wrote it and when? */
-static uint32_t edge_cost(const struct block *b)
+static uint32_t edge_cost(const struct block *b, struct lic_cost *c)
 {
 	uint32_t miss = 0, legal = 0;
 
@@ -213,8 +217,11 @@ static uint32_t edge_cost(const struct block *b)
 		miss++;
 		legal += (b->db->flag[b->t[i]] & WF_LEGAL) != 0;
 	}
-	return (legal * 25 <= miss || (legal <= 1 && miss <= 14)) && miss * 10 <= b->tm->required * 6 &&
-	       miss <= 90 && !(b->tm->flags & LIC_T_FINGERPRINT) ? 0 : miss;
+	if ((legal * 25 > miss && (legal > 1 || miss > 14)) || miss * 10 > b->tm->required * 6 ||
+	    miss > 90 || (b->tm->flags & LIC_T_FINGERPRINT))
+		return miss;
+	c->free_ += miss;
+	return 0;
 }
 
 void lic_count_cost(const struct au_licence_db *db, const struct au_licence_scratch *x,
@@ -229,17 +236,18 @@ void lic_count_cost(const struct au_licence_db *db, const struct au_licence_scra
 		const struct lic_op *o = b.o = &x->op[i];
 
 		if (o->op == '=') {
+			for (uint32_t j = o->t; j < o->t + o->tn; j++)
+				k->optional += b.mark[j] != 0;
 			k->matched += o->tn;
 		} else if (!o->qn && i + 1 == x->n_op && i) {
-			k->tail = edge_cost(&b);
-			k->free_ += o->tn - k->tail;
+			k->tail = edge_cost(&b, k);
 			k->singles += k->tail <= 2 ? k->tail : 0;
 		} else if (!o->qn && !i) {
-			k->head = edge_cost(&b);
-			k->free_ += o->tn - k->head;
+			k->head = edge_cost(&b, k);
 			k->singles += k->head <= 2 ? k->head : 0;
 		} else {
 			block_cost(&b, k);
 		}
 	}
+	k->matched -= k->optional;
 }

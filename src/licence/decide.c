@@ -4,7 +4,7 @@
 #include "base/banned.h"
 #include "licence/internal.h"
 
-enum { MAX_OVERLAP = 24, COST_WEIGHT = 3 };
+enum { MAX_OVERLAP = 14, COST_WEIGHT = 3 };
 
 static uint32_t cost_sum(const struct lic_cost *k)
 {
@@ -16,7 +16,7 @@ static int32_t edge_weight(const struct lic_cost *k)
 {
 	uint32_t edge = k->head + k->tail;
 
-	return (int32_t)(edge * 5 > k->required ? edge + k->required / 2 : edge * 4);
+	return (int32_t)(edge * 5 > k->required && edge > k->matched / 4 ? k->matched : edge * 4);
 }
 
 static uint32_t overlap(uint32_t a0, uint32_t a1, uint32_t b0, uint32_t b1)
@@ -27,7 +27,7 @@ static uint32_t overlap(uint32_t a0, uint32_t a1, uint32_t b0, uint32_t b1)
 }
 
 /* Is it worth aligning? Not when a perfect one already spans it, or enough others were tried. */
-static bool worth(const struct au_licence_scratch *x, size_t i)
+static bool worth(const struct au_licence_db *db, const struct au_licence_scratch *x, size_t i)
 {
 	const struct lic_cand *c = &x->cand[i];
 	unsigned tried = 0;
@@ -37,8 +37,11 @@ static bool worth(const struct au_licence_scratch *x, size_t i)
 
 		if (!o->done || overlap(o->q0, o->q1, c->q0, c->q1) * 2 < c->q1 - c->q0)
 			continue;
-		if (!cost_sum(&o->cost) && !o->cost.head && !o->cost.tail && !o->cost.free_ && c->q0 + 2 >= o->q0 &&
-		    c->q1 <= o->q1 + 2)
+		if (!cost_sum(&o->cost) && !o->cost.head && !o->cost.tail && !o->cost.free_ && c->q0 + 3 >= o->q0 &&
+		    c->q1 <= o->q1 + 3 && db->tmpl[c->tmpl].n <= db->tmpl[o->tmpl].n * 2)
+			return false;
+		/* seeds tell about how many words can be equal: too few to win */
+		if ((float)o->score > 4 * (1.6F * c->cover * (float)db->tmpl[c->tmpl].n + 40))
 			return false;
 		if (++tried >= MAX_OVERLAP)
 			return false;
@@ -73,6 +76,8 @@ static enum au_licence_verdict judge(const struct lic_cost *k, bool *ret_weak)
 	/* a worn copy: words lost one by one all over, so one that matters may be among them */
 	if (single * 100 > found && single > 4)
 		hard -= hard <= 1 + found / 1000 ? hard : 0;
+	else
+		hard += k->hard_single;
 	if (!hard && other * 100 <= found && k->worst <= 6 && single * 100 <= found * 6) {
 		if (edge <= 3 || edge * 50 <= req)
 			return AU_LICENCE_MATCH;
@@ -100,14 +105,15 @@ void lic_decide(const struct au_licence_db *db, struct au_licence_scratch *x, ui
 		struct lic_cand *c = &x->cand[i];
 		const struct lic_cost *k = &c->cost;
 
-		if (!worth(x, i))
+		if (!worth(db, x, i))
 			continue;
 		lic_align(db, x, c, from, to);
 		c->done = true;
-		c->score = 4 * (int32_t)k->matched - 4 * COST_WEIGHT * (int32_t)cost_sum(k) -
+		c->score = 4 * (int32_t)k->matched + 4 * (int32_t)k->optional - 4 * COST_WEIGHT * (int32_t)cost_sum(k) -
 			   edge_weight(k) - (int32_t)k->free_ - 8 * (int32_t)k->hard;
 	}
 	qsort(x->cand, x->n_cand, sizeof(*x->cand), by_score);
+	if (getenv("LICDBG")) for (size_t i = 0; i < 8 && i < x->n_cand; i++) { const struct lic_cand *c = &x->cand[i]; fprintf(stderr, "%s score %d q %u-%u m %u o %u req %u miss %u ins %u chg %u hard %u/%u head %u tail %u free %u single %u worst %u done %d\n", db->pub[db->tmpl[c->tmpl].lic].id, c->score, c->q0, c->q1, c->cost.matched, c->cost.optional, c->cost.required, c->cost.missing, c->cost.inserted, c->cost.changed, c->cost.hard, c->cost.hard_single, c->cost.head, c->cost.tail, c->cost.free_, c->cost.singles, c->cost.worst, c->done); }
 	for (size_t i = 0; i < x->n_cand && x->cand[i].done; i++) {
 		struct lic_cand *c = &x->cand[i];
 		bool weak, taken = false;

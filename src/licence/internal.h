@@ -100,8 +100,9 @@ struct lic_op {
 
 struct lic_cost {
 	uint32_t missing, inserted, changed;  /* words that matter */
-	uint32_t matched, required;
+	uint32_t matched, required, optional;  /* words of each kind that were found, or exist */
 	uint32_t hard;         /* critical differences */
+	uint32_t hard_single;  /* critical words missing on their own */
 	uint32_t worst;        /* longest single difference, in words */
 	uint32_t head, tail;   /* template words missing before and behind what was found */
 	uint32_t singles;      /* words missing one or two at a time with nothing put in */

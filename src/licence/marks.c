@@ -33,6 +33,7 @@ static void add_marks(struct lic_build *b, const struct au_node *list, bool opti
 
 		*m = (struct lic_mark){ .optional = optional,
 			.max = (unsigned)au_node_u64(c, "max", 24),
+			.any = au_node_bool(c, "any", false),
 			.to_end = au_node_bool(c, "end", false) };
 		if (from)
 			m->from = lic_build_tokens(b, from, strlen(from), &m->n_from);
@@ -54,6 +55,7 @@ int lic_build_marks(struct lic_build *b, const char *path)
 	flag_words(b, root, "critical", WF_CRITICAL);
 	flag_words(b, root, "legal", WF_LEGAL);
 	flag_words(b, root, "soft", WF_SOFT);
+	flag_words(b, root, "anybody", WF_LIMIT);
 	b->marks = au_arena_array(b->a, count(au_node_get(root, "slots")) +
 				  count(au_node_get(root, "optional")) + 1, sizeof(*b->marks));
 	add_marks(b, au_node_get(root, "slots"), false, b->marks, &b->n_marks);

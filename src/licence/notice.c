@@ -4,7 +4,7 @@
 #include "licence/internal.h"
 #include "licence/notice.h"
 
-enum { STEPS = 4000, VERB_REACH = 10, TITLE_WORDS = 9 };
+enum { STEPS = 4000, VERB_REACH = 10, TITLE_WORDS = 9, ADD_REACH = 120, ADD_SHORT = 700 };
 
 struct walk {
 	const struct au_licence_db *db;
@@ -113,6 +113,44 @@ static void found(const struct au_licence_db *db, const struct walk *w, uint32_t
 			.score = 1, .expr = lic_str(db, r->expr), .rule = lic_str(db, r->name) };
 }
 
+/* An addition beside a short licence's text makes it another licence. */
+static void addition(const struct au_licence_db *db, struct au_vec *v, size_t n_text, uint32_t q0,
+		     uint32_t q1)
+{
+	struct lic_found *best = NULL;
+	uint32_t near = ADD_REACH;
+
+	for (size_t i = 0; i < n_text; i++) {
+		struct lic_found *f = AU_AT(v, struct lic_found, i);
+		uint32_t gap = q0 >= f->q1 ? q0 - f->q1 : f->q0 >= q1 ? f->q0 - q1 : 0;
+
+		if (f->verdict <= AU_LICENCE_MODIFIED && gap < near) {
+			near = gap;
+			best = f;
+		}
+	}
+	if (best && best->verdict <= AU_LICENCE_MATCH && best->q1 - best->q0 < ADD_SHORT) {
+		best->verdict = AU_LICENCE_MODIFIED;
+		best->cost.inserted += q1 - q0;
+	}
+	(void)db;
+}
+
+/* A text of a few words proves nothing inside other legal prose. */
+static void lone_words(const struct au_licence_db *db, const struct au_licence_scratch *x,
+		       struct lic_found *f, uint32_t to)
+{
+	uint32_t legal = 0, a = f->q0 > 25 ? f->q0 - 25 : 0, b = f->q1 + 25 < to ? f->q1 + 25 : to;
+
+	if (f->verdict > AU_LICENCE_MATCH || f->cost.required > 34)
+		return;
+	for (uint32_t i = a; i < b; i++)
+		if (i < f->q0 || i >= f->q1)
+			legal += (db->flag[x->s.id[i]] & WF_LEGAL) != 0;
+	if (legal > 1)
+		f->verdict = AU_LICENCE_MODIFIED;
+}
+
 void lic_notices(const struct au_licence_db *db, struct au_licence_scratch *x, uint32_t from,
 		 uint32_t to, struct au_vec *v)
 {
@@ -120,6 +158,8 @@ void lic_notices(const struct au_licence_db *db, struct au_licence_scratch *x, u
 	size_t n_text = v->n;
 	uint32_t verb_end = 0, reach = 0;
 
+	for (size_t i = 0; i < n_text; i++)
+		lone_words(db, x, AU_AT(v, struct lic_found, i), to);
 	if (!db->n_node)
 		return;
 	for (uint32_t q = from; q < to;) {
@@ -142,6 +182,8 @@ void lic_notices(const struct au_licence_db *db, struct au_licence_scratch *x, u
 			verb_end = w.end;
 			reach = verb_end + VERB_REACH;
 		}
+		if (r->kind == LIC_RULE_ADD)
+			addition(db, v, n_text, q, w.end);
 		if (r->kind == LIC_RULE_NAME || r->kind == LIC_RULE_SAY) {
 			after = w;
 			ok = r->kind == LIC_RULE_SAY || (q <= reach && reach &&

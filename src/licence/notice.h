@@ -12,6 +12,7 @@ enum lic_rule_kind {
 	LIC_RULE_SAY,     /* says it all by itself */
 	LIC_RULE_VERB,    /* "licensed under" */
 	LIC_RULE_AFTER,   /* "license" behind a name */
+	LIC_RULE_ADD,     /* changes the licence it stands beside */
 	LIC_RULE_NEVER,   /* looks like a notice, is none: "compatible with the ..." */
 };
 

@@ -255,6 +255,7 @@ static int load(struct lic_build *b, struct starts *st, const char *path)
 	static const struct { const char *key; uint32_t kind; } lists[] = {
 		{ "names", LIC_RULE_NAME }, { "notices", LIC_RULE_SAY }, { "verbs", LIC_RULE_VERB },
 		{ "after", LIC_RULE_AFTER }, { "never", LIC_RULE_NEVER },
+		{ "additions", LIC_RULE_ADD },
 	};
 	size_t n = 0;
 	char *p = lic_slurp(b->a, path, &n);

@@ -58,7 +58,7 @@ static void add(struct au_licence_scratch *x, const struct lic_tmpl *tm, uint32_
 	c->cover = (float)distinct / (float)tm->seeds;
 	if (c->cover > 1)
 		c->cover = 1;
-	c->score = (int32_t)(c->cover * (float)tm->n);
+	c->score = (int32_t)(4 * c->cover * c->cover * (float)tm->n);
 }
 
 /* Hits of one template, sorted by place, are cut into bands of diagonals: a stable partition by
@@ -66,20 +66,30 @@ static void add(struct au_licence_scratch *x, const struct lic_tmpl *tm, uint32_
 static void bands(struct au_licence_scratch *x, const struct lic_tmpl *tm, uint32_t t, uint32_t at,
 		  uint32_t n)
 {
-	int64_t width = 64 + tm->n / 3;
+	int64_t width = 64 + tm->n / 3, least = INT64_MAX, most = INT64_MIN;
 
+	for (uint32_t i = 0; i < n; i++) {
+		int64_t d = (int64_t)x->hit2[at + i].q - x->hit2[at + i].t;
+
+		least = d < least ? d : least;
+		most = d > most ? d : most;
+	}
+	if (most - least <= width) {
+		add(x, tm, t, at, n);
+		return;
+	}
 	for (int guard = 0; n && guard < 512; guard++) {
 		struct lic_hit *h = &x->hit2[at];
-		int64_t d0, lo, hi, sum = 0;
+		int64_t d0, lo, hi;
 		uint32_t k = 0, m = 0, same = 0;
 
 		/* the band's centre: where most of the next hits agree with one another */
 		d0 = (int64_t)h[0].q - h[0].t;
-		for (uint32_t s = 0; s < n && s < 24; s++) {
+		for (uint32_t s = 0; s < n && s < 48; s += 6) {
 			int64_t d = (int64_t)h[s].q - h[s].t;
 			uint32_t agree = 0;
 
-			for (uint32_t i = 0; i < n && i < 64; i++) {
+			for (uint32_t i = 0; i < n && i < 48; i++) {
 				int64_t e = (int64_t)h[i].q - h[i].t - d;
 
 				agree += e > -24 && e < 24;
@@ -89,7 +99,6 @@ static void bands(struct au_licence_scratch *x, const struct lic_tmpl *tm, uint3
 				d0 = d;
 			}
 		}
-		(void)sum;
 		lo = d0 - width;
 		hi = d0 + width;
 		for (uint32_t i = 0; i < n; i++) {
@@ -106,6 +115,8 @@ static void bands(struct au_licence_scratch *x, const struct lic_tmpl *tm, uint3
 		add(x, tm, t, at, k);
 		at += k;
 		n = m;
+		if (n * 10 < tm->seeds || (n < 4 && n < tm->seeds))
+			return;
 	}
 }
 
