@@ -19,6 +19,8 @@ const char *au_report_size(uint64_t n, char buf[24]);
 /* One word of kind for people: "1 finding", "2 findings". */
 const char *au_report_plural(size_t n);   /* "" or "s" */
 
+/* Base64 of n bytes; free with au_xfree. */
+char *au_report_base64(const uint8_t *p, size_t n);
 /* The legal result of the report, or NULL. */
 const struct au_legal *au_report_legal(const struct au_report *r);
 /* One component as a record of our JSON. */
