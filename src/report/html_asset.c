@@ -79,6 +79,7 @@ const char *const au_html_style[] = {
 	":var(--k8)}.f9{fill:var(--k9)}.f10{fill:var(--k10)}\n",
 	".legend{list-style:none;margin:12px 0 0;padding:0;display:flex;flex-wrap:wrap;ga"
 	"p:4px 20px;font-size:14.5px}\n",
+	".legend+.scroll{margin-top:14px}\n",
 	".legend svg{display:inline-block;width:11px;height:11px;margin-right:7px;vertica"
 	"l-align:-1px}\n",
 	".scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}\n",
@@ -87,11 +88,12 @@ const char *const au_html_style[] = {
 	"m:1px solid var(--line);padding:6px 14px 6px 0;vertical-align:bottom;white-space"
 	":nowrap}\n",
 	"td{border-bottom:1px solid var(--line);padding:7px 14px 7px 0;vertical-align:top"
-	";overflow-wrap:anywhere}\n",
+	"}\n",
 	"tr:last-child td{border-bottom:0}\n",
 	"td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
 	"\n",
-	"td.w{min-width:15ch}\n",
+	"td.w,td.mono{min-width:18ch;overflow-wrap:anywhere}td.mono.hash{min-width:0;over"
+	"flow-wrap:normal}\n",
 	".conflict-box{border-left:3px solid var(--bad);padding:2px 0 2px 18px;margin:0 0"
 	" 22px}\n",
 	".conflict-box.s-medium{border-color:var(--warn)}.conflict-box.s-low,.conflict-bo"
@@ -102,7 +104,7 @@ const char *const au_html_style[] = {
 	"x;overflow-wrap:anywhere}\n",
 	".side span{display:block;font-size:12px;letter-spacing:.05em;text-transform:uppe"
 	"rcase;color:var(--soft);margin-bottom:2px}\n",
-	".side q{quotes:\"\\201c\" \"\\201d\";display:block;margin-top:4px}\n",
+	".side q,.side p{display:block;margin:4px 0 0}.side q{quotes:\"\\201c\" \"\\201d\"}\n",
 	".do{font-size:15px}\n",
 	".check{list-style:none;margin:0;padding:0}\n",
 	".check li{padding:7px 0 7px 30px;position:relative;border-bottom:1px solid var(-"

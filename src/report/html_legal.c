@@ -54,15 +54,16 @@ static void claim_table(struct au_html *h, const struct au_component *c)
 	fputs("</tbody></table></div>\n", h->out);
 }
 
-static void side(struct au_html *h, const char *word, const struct au_entry *e, struct au_span span, const char *text)
+static void side(struct au_html *h, const char *word, const struct au_entry *e, struct au_span span, const char *text,
+		 bool quoted)
 {
 	fprintf(h->out, "<div class=\"side\"><span>%s</span><code>", word);
 	au_html_place(h, e, span);
 	fputs("</code>", h->out);
 	if (text && *text) {
-		fputs("<q>", h->out);
+		fputs(quoted ? "<q>" : "<p>", h->out);
 		au_html_text(h, text, 1200);
-		fputs("</q>", h->out);
+		fputs(quoted ? "</q>" : "</p>", h->out);
 	}
 	fputs("</div>\n", h->out);
 }
@@ -78,9 +79,9 @@ static void conflict(struct au_html *h, const struct au_finding *f)
 	fputs("</div><p>", h->out);
 	au_html_text(h, f->message, 2000);
 	fputs("</p><div class=\"sides\">", h->out);
-	side(h, "One side", f->entry, f->span, f->evidence);
+	side(h, f->n_related ? "One side" : "Where", f->entry, f->span, f->evidence, true);
 	for (size_t i = 0; i < f->n_related && i < 6; i++)
-		side(h, "The other", f->related[i].entry, f->related[i].span, f->related[i].text);
+		side(h, "The other", f->related[i].entry, f->related[i].span, f->related[i].text, false);
 	fputs("</div><p class=\"do\"><span class=\"soft\">", h->out);
 	au_html_text(h, f->rule->why, 2000);
 	fputs("</span></p><p class=\"do\"><b>What to do.</b> ", h->out);

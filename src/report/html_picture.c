@@ -30,7 +30,7 @@ void au_html_class_bar(struct au_html *h)
 	fputs("</ul>\n", h->out);
 }
 
-enum { LEFT = 66, STEP = 24, ROW = 20 };
+enum { LEFT = 76, STEP = 24, ROW = 20 };
 
 static unsigned bits(const struct au_claim *c, size_t n)
 {
