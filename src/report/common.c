@@ -11,7 +11,7 @@ void au_report_fingerprint(const struct au_finding *f, char ret[33])
 	au_hex(f->fingerprint, sizeof(f->fingerprint), ret);
 }
 
-static char *base64(const uint8_t *p, size_t n)
+char *au_report_base64(const uint8_t *p, size_t n)
 {
 	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	char *out = au_xalloc((n + 2) / 3 * 4 + 1), *q = out;
@@ -35,7 +35,7 @@ void au_report_add_path(au_rec *o, const char *path)
 	au_rec_str(o, "path", path);
 	if (au_utf8_valid(path, n))
 		return;
-	b64 = base64((const uint8_t *)path, n);
+	b64 = au_report_base64((const uint8_t *)path, n);
 	au_rec_str(o, "path_b64", b64);
 	au_xfree(b64);
 }

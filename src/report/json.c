@@ -1,6 +1,7 @@
 /* Our own JSON: everything that the audit knows, in the schema assay-report.schema.json. The
  * envelope is streamed, the records are printed one by one. */
 #include "base/banned.h"
+#include "base/arena.h"
 #include "base/rc.h"
 #include "base/text.h"
 #include "report/internal.h"
@@ -89,91 +90,44 @@ static void coverage(const struct au_report *r, FILE *out)
 	fputs("]}", out);
 }
 
-static void add_span(au_rec *o, struct au_span span)
-{
-	au_rec_u64(o, "offset", span.off);
-	au_rec_u64(o, "length", span.len);
-	if (span.line) {
-		au_rec_u64(o, "line", span.line);
-		au_rec_u64(o, "line_end", span.line_end ? span.line_end : span.line);
-	}
-}
-
 static void entries(const struct au_report *r, FILE *out)
 {
+	struct au_arena *a = au_arena_new();
+	const struct au_report_owner *owner = au_report_owners(a, au_report_legal(r));
+
 	fputs(",\n\"entries\": [", out);
 	for (size_t i = 0; i < r->audit->n_entries; i++) {
 		const struct au_entry *e = r->audit->entries[i];
-		au_rec *o = au_rec_object(), *bids;
-		char hex[65];
 
-		au_report_add_path(o, e->path);
-		if (e->parent)
-			au_rec_str(o, "parent", e->parent->path);
-		au_rec_str(o, "format", e->n_bids && e->bids[0].score >= 60 ? e->bids[0].format->name
-				: e->lfs ? "lfs-pointer" : e->text ? "text" : "data");
-		if (e->n_bids > 1) {
-			bids = au_rec_add_array(o, "bids");
-			for (unsigned k = 0; k < e->n_bids; k++) {
-				au_rec *b = au_rec_push_object(bids);
-
-				au_rec_str(b, "format", e->bids[k].format->name);
-				au_rec_u64(b, "score", (uint64_t)e->bids[k].score);
-			}
-		}
-		au_rec_u64(o, "size", e->size);
-		if (e->hashed || e->lfs) {
-			au_hex(e->sha256, 32, hex);
-			au_rec_str(o, e->lfs ? "lfs_sha256" : "sha256", hex);
-		}
-		if (e->lfs)
-			au_rec_u64(o, "lfs_size", e->lfs_size);
-		if (e->n_tensors)
-			au_rec_u64(o, "tensors", e->n_tensors);
-		if (!e->parent && e->job < r->audit->n_jobs && r->audit->models[e->job].id) {
-			au_rec *m = au_rec_add_object(o, "model");
-
-			au_rec_str(m, "id", r->audit->models[e->job].id);
-			au_rec_str(m, "revision", r->audit->models[e->job].revision);
-			au_rec_str(m, "source", r->audit->models[e->job].source);
-		}
 		fputs(i ? ",\n" : "\n", out);
-		au_rec_print(o, false, out);
+		au_rec_print(au_report_entry(r, e, au_report_owner_of(owner, e)), false, out);
+	}
+	fputs("]", out);
+	au_arena_free(a);
+}
+
+static void components(const struct au_report *r, FILE *out)
+{
+	const struct au_legal *l = au_report_legal(r);
+
+	fputs(",\n\"components\": [", out);
+	for (size_t i = 0; l && i < l->n_components; i++) {
+		fputs(i ? ",\n" : "\n", out);
+		au_rec_print(au_report_component(&l->components[i]), false, out);
 	}
 	fputs("]", out);
 }
 
-/* Licence facts of one entry: matches, and what is declared. NULL when there are none. */
-static au_rec *licences_of(const struct au_entry *e)
+static au_rec *legal(const struct au_legal *l)
 {
-	au_rec *o = NULL, *matches = NULL, *declared = NULL;
+	au_rec *o = au_rec_object(), *uses = au_rec_add_array(o, "uses");
 
-	AU_EACH_FACT(f, e) {
-		bool match = !strcmp(f->topic, "licence.match"), said = au_starts(f->topic, "declared.");
-		au_rec *m;
-
-		if (!match && !said)
-			continue;
-		if (!o) {
-			o = au_rec_object();
-			au_report_add_path(o, e->path);
-			declared = au_rec_add_array(o, "declared");
-			matches = au_rec_add_array(o, "matches");
-		}
-		m = au_rec_push_object(match ? matches : declared);
-		if (match) {
-			bool named = f->aux && strcmp(f->aux, "modified") != 0 && strcmp(f->aux, "unknown") != 0;
-
-			au_rec_str(m, named ? "id" : "nearest", f->text);
-			au_rec_str(m, "verdict", f->aux);
-			au_rec_double(m, "score", (double)f->num / 1000);
-		} else {
-			au_rec_str(m, "what", f->topic + strlen("declared."));
-			au_rec_str(m, "raw", f->text);
-			au_rec_str(m, "normalised", f->aux);
-		}
-		add_span(m, f->span);
-	}
+	au_rec_str(o, "expression", l->expr);
+	au_rec_str(o, "class", au_class_name(l->cls));
+	au_rec_str(o, "status", au_legal_status_name(l->status));
+	for (unsigned u = 1; u < AU_USE_ALL; u <<= 1)
+		if (l->uses & u)
+			au_rec_push_str(uses, au_use_name(u));
 	return o;
 }
 
@@ -183,7 +137,7 @@ static void licences(const struct au_report *r, FILE *out)
 
 	fputs(",\n\"licences\": [", out);
 	for (size_t i = 0; i < r->audit->n_entries; i++) {
-		au_rec *o = licences_of(r->audit->entries[i]);
+		au_rec *o = au_report_licences(r->audit->entries[i]);
 
 		if (!o)
 			continue;
@@ -194,49 +148,12 @@ static void licences(const struct au_report *r, FILE *out)
 	fputs("]", out);
 }
 
-static void related(au_rec *o, const struct au_finding *f)
-{
-	au_rec *list;
-
-	if (!f->n_related)
-		return;
-	list = au_rec_add_array(o, "related");
-	for (size_t i = 0; i < f->n_related; i++) {
-		au_rec *x = au_rec_push_object(list);
-
-		if (f->related[i].entry)
-			au_report_add_path(x, f->related[i].entry->path);
-		au_rec_str(x, "text", f->related[i].text);
-		add_span(x, f->related[i].span);
-	}
-}
-
 static void findings(const struct au_report *r, FILE *out)
 {
 	fputs(",\n\"findings\": [", out);
 	for (size_t i = 0; i < r->audit->n_findings; i++) {
-		const struct au_finding *f = r->audit->findings[i];
-		au_rec *o = au_rec_object();
-		char print[33];
-
-		au_report_fingerprint(f, print);
-		au_rec_str(o, "rule", f->rule->id);
-		au_rec_str(o, "kind", au_kind_name(f->rule->kind));
-		au_rec_str(o, "severity", au_sev_name(f->sev));
-		au_rec_str(o, "state", au_report_state_names[f->state]);
-		au_report_add_path(o, f->entry ? f->entry->path : "");
-		add_span(o, f->span);
-		au_rec_str(o, "message", f->message);
-		au_rec_str(o, "evidence", f->evidence);
-		au_rec_str(o, "why", f->rule->why);
-		au_rec_str(o, "fix", f->fix ? f->fix : f->rule->fix);
-		au_rec_str(o, "fingerprint", print);
-		if (f->repeat)
-			au_rec_u64(o, "repeat", f->repeat);
-		au_rec_str(o, "waiver", f->waiver);
-		related(o, f);
 		fputs(i ? ",\n" : "\n", out);
-		au_rec_print(o, false, out);
+		au_rec_print(au_report_finding(r->audit->findings[i]), false, out);
 	}
 	fputs("]", out);
 }
@@ -284,6 +201,9 @@ static int write_json(const struct au_report *r, FILE *out, const char **ret_err
 	member(out, "summary", summary(r));
 	coverage(r, out);
 	findings(r, out);
+	if (au_report_legal(r))
+		member(out, "legal", legal(au_report_legal(r)));
+	components(r, out);
 	licences(r, out);
 	entries(r, out);
 	member(out, "waivers", waivers(r));

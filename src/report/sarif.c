@@ -64,6 +64,16 @@ static void choose(struct sarif *s)
 	}
 }
 
+/* URI of a member within its container: the validators want no leading slash. */
+static const char *inner_uri(struct sarif *s, const char *path)
+{
+	const char *last = path;
+
+	for (const char *p = path; (p = strstr(p, "!/")); p += 2)
+		last = p + 2;
+	return uri(s, last + strspn(last, "/"));
+}
+
 static size_t index_of(struct au_map *m, const char *key)
 {
 	void **slot = au_map_put(m, key, strlen(key));
@@ -94,13 +104,28 @@ static void add_text(au_rec *o, const char *key, const char *text)
 	au_rec_str(au_rec_add_object(o, key), "text", text);
 }
 
+/* PKL-CALL-DANGEROUS to PklCallDangerous: a name must differ from the id. */
+static const char *camel(struct sarif *s, const char *id)
+{
+	char *out = au_arena_str(s->a, id), *q = out;
+	bool up = true;
+
+	for (; *id; id++) {
+		if (isalnum((unsigned char)*id))
+			*q++ = (char)(up ? toupper((unsigned char)*id) : tolower((unsigned char)*id));
+		up = !isalnum((unsigned char)*id);
+	}
+	*q = 0;
+	return out;
+}
+
 static void add_rule(struct sarif *s, au_rec *rules, const struct au_finding *f)
 {
 	const struct au_rule *r = f->rule;
 	au_rec *o = au_rec_push_object(rules), *help, *props, *tags;
 
 	au_rec_str(o, "id", rule_id(s, f));
-	au_rec_str(o, "name", r->id);
+	au_rec_str(o, "name", camel(s, rule_id(s, f)));
 	add_text(o, "shortDescription", au_arena_fmt(s->a, "%s.", r->title));
 	add_text(o, "fullDescription", r->why);
 	help = au_rec_add_object(o, "help");
@@ -171,7 +196,7 @@ static void add_location(struct sarif *s, au_rec *o, const struct au_finding *f)
 
 static void add_related(struct sarif *s, au_rec *o, const struct au_finding *f)
 {
-	au_rec *list = NULL, *x, *physical, *region;
+	au_rec *list = NULL, *x, *physical, *region, *location;
 	uint64_t id = 1;
 
 	if (f->entry && f->entry->parent) {
@@ -179,7 +204,9 @@ static void add_related(struct sarif *s, au_rec *o, const struct au_finding *f)
 		x = au_rec_push_object(list);
 		au_rec_u64(x, "id", id++);
 		physical = au_rec_add_object(x, "physicalLocation");
-		au_rec_u64(au_rec_add_object(physical, "artifactLocation"), "index", artifact_of(s, f->entry));
+		location = au_rec_add_object(physical, "artifactLocation");
+		au_rec_str(location, "uri", inner_uri(s, f->entry->path));
+		au_rec_u64(location, "index", artifact_of(s, f->entry));
 		region = au_rec_add_object(physical, "region");
 		au_rec_u64(region, "byteOffset", f->span.off);
 		au_rec_u64(region, "byteLength", f->span.len);
@@ -252,7 +279,7 @@ static void add_artifacts(struct sarif *s, au_rec *run)
 			au_rec_str(l, "uriBaseId", "SRCROOT");
 			continue;
 		}
-		au_rec_str(l, "uri", uri(s, last + 2 + strspn(last + 2, "/")));
+		au_rec_str(l, "uri", inner_uri(s, path));
 		au_rec_u64(o, "offset", 0);
 		au_rec_u64(o, "parentIndex", index_of(&s->artifacts, au_arena_strn(s->a, path, (size_t)(last - path))));
 	}

@@ -225,6 +225,42 @@ static void licences(struct text *t)
 	fputc('\n', t->out);
 }
 
+static void component(struct text *t, const struct au_component *c)
+{
+	static const enum colour colours[] = { GREEN, YELLOW, RED, RED };
+
+	fprintf(t->out, "  %s  %s  ", clean(t, c->name, 80), au_component_type_name(c->type));
+	paint(t, colours[c->status], au_legal_status_name(c->status));
+	fprintf(t->out, "\n    %s  (%s)\n", clean(t, c->expr, 400), au_class_name(c->cls));
+	if (c->status != AU_LEGAL_CLEAR)
+		for (size_t i = 0; i < c->n_reasons && i < 6; i++)
+			wrapped(t, clean(t, c->reasons[i], 600), 4);
+}
+
+/* Those a person must look at first; the clear ones only as far as there is room. */
+static void components(struct text *t)
+{
+	const struct au_legal *l = au_report_legal(t->r);
+	size_t shown = 0;
+
+	if (!l || !l->n_components)
+		return;
+	fputs("Components:\n", t->out);
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < l->n_components && shown < 40; i++) {
+			const struct au_component *c = &l->components[i];
+
+			if ((c->status == AU_LEGAL_CLEAR) != (pass == 1))
+				continue;
+			component(t, c);
+			shown++;
+		}
+	}
+	if (l->n_components > shown)
+		fprintf(t->out, "  ... and %zu more; -o html or -o json lists all\n", l->n_components - shown);
+	fputc('\n', t->out);
+}
+
 static void verdict(struct text *t)
 {
 	const struct au_summary *s = t->r->summary;
@@ -265,6 +301,7 @@ static int write_text(const struct au_report *r, FILE *out, const char **ret_err
 	(void)ret_error;
 	findings(&t);
 	licences(&t);
+	components(&t);
 	coverage(&t);
 	verdict(&t);
 	au_arena_free(t.a);
