@@ -24,8 +24,10 @@ endif
 
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	    -Wno-error=deprecated-declarations -Werror
-HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fcf-protection \
-	    -ftrivial-auto-var-init=zero
+# Flags that only some compilers know.
+have     = $(shell $(CC) $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && echo $(1))
+HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE \
+	    $(call have,-fcf-protection) $(call have,-ftrivial-auto-var-init=zero)
 OPT      ?= -O2
 AU_CFLAGS := -std=c17 -g $(OPT) $(WARN) $(HARDEN) -Isrc -Iinclude -I$(B)/gen \
 	    -DAU_VERSION='"$(VERSION)"' -DAU_GEN_DIR='"$(abspath $(B)/gen)"' $(shell $(PKG_CONFIG) --cflags $(PKGS) openblas 2>/dev/null)
@@ -184,8 +186,7 @@ deps:
 eval: $(EVALS) all
 	@test -d $(CORPORA) || { echo "no corpora at $(CORPORA): set CORPORA="; exit 1; }
 	$(B)/eval-licences $(CORPORA) $(B)/eval-licences-errors.txt
-	@test ! -f tests/eval/models.py || python3 tests/eval/models.py --assay $(B)/assay --corpora $(CORPORA) \
-		--errors $(B)/eval-models-errors.txt
+	python3 tests/eval/models.py --assay $(B)/assay -e $(CORPORA)/model-files
 
 bench: all
 	tests/bench/run $(B)

@@ -21,6 +21,16 @@
 #include <time.h>
 #include <unistd.h>
 
+/* some headers make macros of these */
+#undef strdup
+#undef strndup
+#undef strcpy
+#undef strcat
+#undef strncpy
+#undef strncat
+#undef sprintf
+#undef vsprintf
+
 #ifndef AU_ALLOW_MALLOC
 #pragma GCC poison malloc calloc realloc
 #endif

@@ -11,12 +11,13 @@
 #include "detect/pickle_rules.h"
 #include "format/pickle.h"
 
-enum { FINDINGS_MAX = 500 };
+/* Lesser findings first run into their bound: a flood of them must not hide a worse one. */
+enum { FINDINGS_MAX = 500, WORSE_MAX = 5000 };
 
 struct judge {
 	struct au_job *job;
 	const struct au_entry *e;
-	unsigned n;
+	unsigned n, worse;
 };
 
 static struct au_finding *tell(struct judge *j, enum au_pkl_rule rule, uint64_t at, const char *key,
@@ -24,7 +25,10 @@ static struct au_finding *tell(struct judge *j, enum au_pkl_rule rule, uint64_t 
 {
 	struct au_finding *f;
 
-	if (j->n++ >= FINDINGS_MAX) {
+	if (au_pickle_rules[rule].sev >= AU_HIGH && rule != PKL_CALL_UNKNOWN) {
+		if (j->worse++ >= WORSE_MAX)
+			return NULL;
+	} else if (j->n++ >= FINDINGS_MAX && !(rule == PKL_NESTED && j->worse++ < WORSE_MAX)) {
 		if (j->n > FINDINGS_MAX + 1)
 			return NULL;
 		return au_find(j->job, &au_pickle_rules[PKL_MANY], j->e, au_span(at, 1), "many",
@@ -103,8 +107,10 @@ static void dangerous(struct judge *j, const struct seen *s)
 			tell(j, PKL_RESIDUE, s->at, s->full, fmt(j, "Bytes at offset %" PRIu64 " import %s, which %s.",
 								 s->at, s->full, what), s->r->args);
 	} else if (s->n.harm == AU_HARM_WEAK) {
-		tell(j, PKL_UNKNOWN, s->at, s->full, fmt(j, "Loading it %s at offset %" PRIu64 ", which %s.", s->how,
+		f = tell(j, PKL_UNKNOWN, s->at, s->full, fmt(j, "Loading it %s at offset %" PRIu64 ", which %s.", s->how,
 							 s->at, what), s->r->args);
+		if (f && !strcmp(s->n.module, "builtins"))
+			f->sev = AU_LOW;
 	} else if (s->n.harm == AU_HARM_TAMPER) {
 		tell(j, PKL_TAMPER, s->at, s->full, fmt(j, "Loading it %s at offset %" PRIu64 ".", s->how, s->at),
 		     s->r->args);
@@ -225,7 +231,7 @@ static void judge_note(struct judge *j, const struct au_fact *f)
 
 static void judge(struct au_job *job, const struct au_entry *e)
 {
-	struct judge j = { job, e, 0 };
+	struct judge j = { job, e, 0, 0 };
 
 	AU_EACH_FACT(f, e) {
 		if (strncmp(f->topic, "pickle.", 7) != 0)
@@ -270,7 +276,7 @@ static void judge_target(struct au_job *closing, const struct au_audit *audit)
 		add_module(&modules, audit->entries[i]->path, audit->entries[i]);
 	for (size_t i = 0; modules.n && i < audit->n_entries; i++) {
 		const struct au_entry *e = audit->entries[i];
-		struct judge j = { closing, e, 0 };
+		struct judge j = { closing, e, 0, 0 };
 
 		AU_EACH_FACT(f, e) {
 			const struct au_pickle_ref *r = f->detail;

@@ -9,11 +9,11 @@
 #include "format/pickle.h"
 #include "io/view.h"
 
-enum { PREFIX = 2, LENGTH = 19, UNPACKED_MAX = 64 * 1024 * 1024 };
+enum { PREFIX = 4, UNPACKED_MAX = 64 * 1024 * 1024 };
 
 static int probe(const struct au_probe *p)
 {
-	return p->head_len > PREFIX + LENGTH && !memcmp(p->head, "ZF0x", 4) ? 100 : 0;
+	return p->head_len > 2 * PREFIX && !memcmp(p->head, "ZF0x", 4) ? 100 : 0;
 }
 
 static int collect(void *ctx, uint64_t at, const uint8_t *p, size_t n)
@@ -22,17 +22,24 @@ static int collect(void *ctx, uint64_t at, const uint8_t *p, size_t n)
 	return au_buf_add(ctx, p, n);
 }
 
+static bool sniffed(struct au_job *job, const struct au_buf *b)
+{
+	uint64_t ops = 0;
+
+	return au_pickle_skim(au_view_mem(job->scratch, b->p, b->len), 0, 8, &ops) || ops > 1;
+}
+
 static int read_zf(struct au_job *job, struct au_entry *e, struct au_view *v)
 {
 	struct au_pickle_opts o = { .sweep = true };
-	uint64_t at = PREFIX + LENGTH, size = au_view_size(v);
+	uint64_t at = PREFIX, size = au_view_size(v);
 	const uint8_t *h = au_view_need(v, at, 2);
 	struct au_pickle p;
 	struct au_buf out;
 	int rc;
 
-	/* the length field is as wide as the writer's largest number: find the zlib header behind it */
-	while (h && h[0] != 0x78 && at < 64) {
+	/* the length is padded to the width of the writer's largest number: zlib's header is behind it */
+	while (h && at < 64 && (isxdigit(h[0]) || h[0] == ' ' || h[0] == 'L')) {
 		at++;
 		h = au_view_need(v, at, 2);
 	}
@@ -41,7 +48,8 @@ static int read_zf(struct au_job *job, struct au_entry *e, struct au_view *v)
 	if (rc != AU_OK)
 		au_emit_coverage(job, e, rc == AU_LIMIT ? "limit" : "malformed", at,
 				 "the compressed stream %s", rc == AU_LIMIT ? "is larger than 64 MiB" : "is broken");
-	if (out.len) {
+	/* arrays in a cache folder are compressed so without a pickle around them */
+	if (out.len && sniffed(job, &out)) {
 		int scan = au_pickle_scan(au_view_mem(job->scratch, out.p, out.len), job->arena, job->scratch, &o, &p);
 
 		au_pickle_emit(job, e, &p, 0);

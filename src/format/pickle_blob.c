@@ -123,7 +123,7 @@ static void run_nested(struct pk_vm *vm, uint64_t at, uint64_t len, const uint8_
 {
 	uint64_t before = vm->out->res->ops, ops = 0;
 	struct au_view *view = au_view_mem(vm->scratch, p, n);
-	uint64_t whole = au_pickle_skim(view, 0, PK_TRIAL_OPS, &ops);
+	uint64_t whole = au_pickle_skim(view, 0, vm->out->cost, &ops);
 	struct pk_vm *sub;
 
 	if (!whole && (wrapped || ops <= 4))
@@ -174,7 +174,7 @@ void pk_sniff_literal(struct pk_vm *vm, struct pk_val v)
 
 	if (w == NOTHING && n && (head[0] == 'c' || head[0] == '(') && last_is_stop(vm, v))
 		w = au_pickle_sniff(head, pk_copy(&vm->c, v.b, len, head, sizeof(head))) >= 60 ? PICKLE : NOTHING;
-	if (w == NOTHING || !vm->cost_left)
+	if (w == NOTHING || !vm->out->cost)
 		return;
 	au_buf_init(&b, PK_DECODE_MAX);
 	n = len < PK_DECODE_MAX ? (size_t)len : PK_DECODE_MAX - 1;
@@ -182,9 +182,9 @@ void pk_sniff_literal(struct pk_vm *vm, struct pk_val v)
 		return;
 	b.len = pk_copy(&vm->c, v.b, n, p, n);
 	for (unsigned i = 0; i < WRAPS_MAX && w != NOTHING; i++) {
-		uint64_t cost = b.len + 64;
+		uint64_t cost = b.len / 64 + 8;
 
-		vm->cost_left -= cost < vm->cost_left ? cost : vm->cost_left;
+		vm->out->cost -= cost < vm->out->cost ? cost : vm->out->cost;
 		if (w == PICKLE)
 			run_nested(vm, v.b, len, b.p, b.len, i > 0);
 		else if (w == BYTECODE)

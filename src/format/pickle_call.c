@@ -124,7 +124,7 @@ static struct pk_val call_ref(struct pk_vm *vm, uint32_t ref, struct pk_val args
 	pk_ref_at(vm, ref)->calls++;
 	pk_args(vm, ref, args, items, n);
 	if (first && n) {
-		pk_ref_at(vm, ref)->calls_global += first[0].kind == PK_GLOBAL;
+		pk_ref_at(vm, ref)->calls_global += first[0].kind == PK_GLOBAL && vm->out->passes.n < PK_PASSES_MAX;
 		passes(vm, ref, tuple.it, n);
 	}
 	if (what == AU_PICKLE_CALL)

@@ -23,7 +23,7 @@ static void gather(struct pk_vm *vm, enum pk_kind kind, size_t n)
 		pk_push(vm, v);
 		return;
 	}
-	items = &PK_AT(&vm->stack, struct pk_val, vm->stack.n - n);
+	items = vm->stack.p ? &PK_AT(&vm->stack, struct pk_val, vm->stack.n - n) : NULL;
 	if (v.a && kind == PK_TUPLE) {
 		o->n = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
 		o->all_int = n > 0;
@@ -345,6 +345,11 @@ bool pk_run(struct pk_vm *vm, uint64_t max_ops)
 		}
 		if (vm->ops++ >= max_ops) {
 			pk_note(vm, AU_PN_CUT, vm->in.at, max_ops, "more than %" PRIu64 " opcodes", max_ops);
+			break;
+		}
+		if (vm->charged && !vm->out->cost--) {
+			vm->out->cost = 0;
+			pk_note(vm, AU_PN_CUT, vm->in.at, PK_TRIAL_OPS, "more places that look like pickles than can be tried");
 			break;
 		}
 		vm->c.pos = vm->in.next;

@@ -74,7 +74,7 @@ void pk_pass(struct pk_vm *vm, uint32_t callee, uint32_t arg, bool first)
 	void **slot;
 
 	pk_do(vm, arg, AU_PICKLE_PASS);
-	if (vm->out->passes.n >= 4096)
+	if (vm->out->passes.n >= PK_PASSES_MAX)
 		return;
 	slot = au_map_put(&vm->out->pass_map, (const char *)key, sizeof(key));
 	if (*slot)

@@ -220,12 +220,12 @@ static const void *keep(struct au_arena *a, struct au_vec *v, size_t *ret_n)
 int au_pickle_scan(struct au_view *v, struct au_arena *a, struct au_arena *scratch,
 		   const struct au_pickle_opts *o, struct au_pickle *ret)
 {
-	struct pk_out out = { .a = a, .res = ret };
+	struct pk_out out = { .a = a, .res = ret, .cost = PK_TRIAL_OPS };
 	struct pk_vm *vm = au_xalloc(sizeof(*vm));
 
 	memset(ret, 0, sizeof(*ret));
 	au_vec_init(&out.refs, sizeof(struct au_pickle_ref), PK_REFS_MAX);
-	au_vec_init(&out.passes, sizeof(struct au_pickle_pass), 4096);
+	au_vec_init(&out.passes, sizeof(struct au_pickle_pass), PK_PASSES_MAX);
 	au_vec_init(&out.notes, sizeof(struct au_pickle_note), PK_NOTES_EACH * AU_PN_N);
 	au_vec_init(&out.storages, sizeof(struct au_pickle_storage), 1000000);
 	au_vec_init(&out.tensors, sizeof(struct au_pickle_tensor), 200000);

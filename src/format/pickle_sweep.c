@@ -21,7 +21,7 @@ struct pk_vm *pk_sub(struct pk_vm *vm, struct au_view *v, uint64_t at, uint8_t r
 	sub->reach = reach;
 	sub->depth = vm->depth + 1;
 	sub->c.pos = at;
-	sub->cost_left = vm->cost_left;
+	sub->charged = vm->charged || reach != vm->reach || reach == AU_PICKLE_SWEPT;
 	sub->fixed = vm->fixed;
 	return sub;
 }
@@ -120,10 +120,10 @@ static uint64_t trial(struct pk_vm *vm, uint64_t at, uint64_t to)
 	uint64_t ops = 0, len, end = at;
 	struct pk_vm *sub;
 
-	if (!vm->cost_left)
+	if (vm->out->cost < 1000 || vm->depth >= PK_NEST_MAX)
 		return at;
-	len = au_pickle_skim(vm->c.v, at, vm->cost_left < TRIAL_OPS ? vm->cost_left : TRIAL_OPS, &ops);
-	vm->cost_left -= ops < vm->cost_left ? ops : vm->cost_left;
+	len = au_pickle_skim(vm->c.v, at, vm->out->cost < TRIAL_OPS ? vm->out->cost : TRIAL_OPS, &ops);
+	vm->out->cost -= ops < vm->out->cost ? ops : vm->out->cost;
 	if ((!len && ops < 4) || (len && ops < 3))
 		return at;
 	sub = pk_sub(vm, vm->c.v, at, AU_PICKLE_SWEPT);
@@ -131,7 +131,6 @@ static uint64_t trial(struct pk_vm *vm, uint64_t at, uint64_t to)
 		return at;
 	if (pk_run(sub, ops + 1))
 		end = sub->c.pos;
-	vm->cost_left -= sub->ops < vm->cost_left ? sub->ops : vm->cost_left;
 	pk_vm_release(sub);
 	au_xfree(sub);
 	return end < to ? end : to;

@@ -13,7 +13,6 @@ void pk_vm_init(struct pk_vm *vm, struct au_view *v, struct pk_out *out, struct 
 	vm->o = o;
 	pk_cur_init(&vm->c, v, o->start, UINT64_MAX);
 	vm->size = vm->c.end;
-	vm->cost_left = PK_TRIAL_OPS;
 	au_vec_init(&vm->stack, sizeof(struct pk_val), PK_STACK_MAX);
 	au_vec_init(&vm->marks, sizeof(uint32_t), PK_STACK_MAX);
 	au_vec_init(&vm->objs, sizeof(struct pk_obj), PK_OBJ_MAX);

@@ -10,17 +10,18 @@
 enum {
 	PK_NAME_MAX = 4096,            /* a module or attribute name */
 	PK_DECODE_MAX = 1024 * 1024,   /* a literal that is decoded to look inside */
-	PK_STACK_MAX = 2000000,
-	PK_MEMO_PAGES = 131072,        /* of 16 slots */
+	PK_STACK_MAX = 1000000,
+	PK_MEMO_PAGES = 65536,        /* of 16 slots */
 	PK_OBJ_MAX = 131072,           /* live containers that are told apart */
 	PK_REFS_MAX = 65536,
+	PK_PASSES_MAX = 4096,
 	PK_NOTES_EACH = 24,            /* notes kept of one kind */
 	PK_NEST_MAX = 8,
 	PK_ARGS_MAX = 240,
 };
 #define PK_OPS_MAX 100000000ULL        /* of one stream */
 #define PK_STREAMS_MAX 1000000ULL
-#define PK_TRIAL_OPS 8000000ULL        /* spent on streams that searching turned up */
+#define PK_TRIAL_OPS 10000000ULL        /* spent on streams that searching turned up */
 #define PK_WEIGHT_MAX 1000000000ULL    /* expanded objects; real files stay far below */
 
 #define PK_AT(v, type, i) (((type *)(v)->p)[i])
@@ -107,6 +108,7 @@ struct pk_out {                 /* shared by a scan and its nested ones */
 	struct au_vec refs, passes, notes, storages, tensors;
 	struct au_map ref_map, pass_map;
 	struct au_pickle *res;
+	uint64_t cost;          /* opcodes left for trials and nested pickles */
 };
 
 struct pk_vm {
@@ -118,11 +120,11 @@ struct pk_vm {
 	uint32_t *free_objs;
 	size_t n_free;
 	struct pk_memo memo;
-	uint64_t size, frame_end, ops, cost_left;
+	uint64_t size, frame_end, ops;
 	uint8_t reach;
 	unsigned depth, proto;
 	uint64_t fixed;         /* in a decoded literal: its place stands for all offsets */
-	bool broken, heavy, stop;
+	bool broken, heavy, stop, charged; /* charged: a trial or a nested pickle */
 	struct pk_in in;
 };
 

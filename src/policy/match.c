@@ -107,14 +107,14 @@ static int judge_id(void *ctx, const char *id)
 	if (l == AU_LEVEL_UNSAID)
 		l = by_lists(j, &p->licences, id);
 	if (l != AU_LEVEL_UNSAID)
-		return l;
+		return (int)l;
 	if (p->licences.by[AU_LEVEL_ALLOW]) {
 		j->why = au_arena_fmt(j->a, "%s is in no list of the policy", id);
 		return AU_LEVEL_REVIEW;
 	}
 	if (au_class_of_id(NULL, id) == AU_CLASS_UNKNOWN) {
 		j->why = au_arena_fmt(j->a, "%s is of no known family", id);
-		return p->unknown;
+		return (int)p->unknown;
 	}
 	return AU_LEVEL_ALLOW;
 }

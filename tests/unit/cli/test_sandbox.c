@@ -42,7 +42,7 @@ static void refuses_what_it_gave_up(void **state)
 
 		worked = attempt("/usr/share/common-licenses/GPL-3", &s);
 		out[0] = (uint8_t)worked;
-		out[1] = !strcmp(s.landlock, "on") | (!strcmp(s.seccomp, "on") << 1);
+		out[1] = (uint8_t)((strcmp(s.landlock, "on") ? 0 : 1) | (strcmp(s.seccomp, "on") ? 0 : 2));
 		_exit(write(pipes[1], out, 2) == 2 ? 0 : 1);
 	}
 	close(pipes[1]);
