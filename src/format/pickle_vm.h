@@ -188,6 +188,7 @@ bool pk_torch_persid(struct pk_vm *vm, struct pk_val id, struct pk_val *ret);
 bool pk_run(struct pk_vm *vm, uint64_t max_ops);
 /* pickle_sweep.c: search [from, to) for globals and streams. */
 void pk_sweep(struct pk_vm *vm, uint64_t from, uint64_t to);
+/* pickle_blob.c: look into a literal for a pickle or bytecode, bare or wrapped. */
 void pk_sniff_literal(struct pk_vm *vm, struct pk_val v);
 /* A machine of the same scan over v from at; NULL when nested too deep. pk_vm_release and au_xfree. */
 struct pk_vm *pk_sub(struct pk_vm *vm, struct au_view *v, uint64_t at, uint8_t reach);

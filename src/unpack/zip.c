@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include "base/num.h"
 #include "base/rc.h"
+#include "ext/archive.h"
 #include "ext/inflate.h"
 #include "format/zip.h"
 #include "io/view.h"
@@ -100,6 +101,67 @@ static void deflated(struct walk *w, struct au_entry *child, const struct au_zip
 	au_arena_free(arena);
 }
 
+enum { LZMA_MAX = 64 * 1024 * 1024, LZMA_HEAD = 4, LZMA_PROPS = 5, LZMA_ALONE = 13 };
+
+/* The packed bytes of a member as a stream that stands alone, or NULL. An LZMA member has a header
+ * of its own (APPNOTE 5.8.8): version, length of the properties, properties. */
+static struct au_view *alone(struct walk *w, struct au_arena *a, const struct au_zip_member *m)
+{
+	uint64_t len = packed_len(w, m);
+	const uint8_t *h;
+	uint8_t *p;
+
+	if (m->method != 14)
+		return au_view_sub(a, w->v, m->data_at, len);
+	h = au_view_need(w->v, m->data_at, LZMA_HEAD);
+	if (!h || au_le16(h + 2) != LZMA_PROPS || len < LZMA_HEAD + LZMA_PROPS || len > LZMA_MAX)
+		return NULL;
+	len -= LZMA_HEAD + LZMA_PROPS;
+	p = au_arena_alloc(a, LZMA_ALONE + (size_t)len);
+	if (au_view_read(w->v, m->data_at + LZMA_HEAD, p, LZMA_PROPS) != AU_OK ||
+	    au_view_read(w->v, m->data_at + LZMA_HEAD + LZMA_PROPS, p + LZMA_ALONE, (size_t)len) != AU_OK)
+		return NULL;
+	au_put_le64(p + LZMA_PROPS, m->flags & 2 ? UINT64_MAX : m->size);
+	return au_view_mem(a, p, LZMA_ALONE + (size_t)len);
+}
+
+static int drain(struct walk *w, struct au_view *v)
+{
+	struct au_archive *x = au_archive_open(v, AU_ARCHIVE_STREAM);
+	struct au_archive_member info;
+	uint8_t *buf = au_arena_alloc(w->job->scratch, 65536);
+	size_t n = 1;
+	int rc = au_archive_next(x, &info);
+
+	while ((rc == AU_OK || rc == AU_WARN) && n) {
+		rc = au_archive_read(x, buf, 65536, &n);
+		if (rc == AU_OK && n)
+			rc = on_bytes(w, 0, buf, n);
+	}
+	au_archive_close(x);
+	return rc;
+}
+
+/* Methods that zip shares with stream compressors: bzip2, LZMA, Zstandard, xz. */
+static void streamed(struct walk *w, struct au_entry *child, const struct au_zip_member *m)
+{
+	struct au_arena *arena = au_arena_new();
+	struct au_view *v = alone(w, arena, m);
+	struct au_spool s;
+
+	au_spool_init(&s, w->job, w->e, child);
+	w->spool = &s;
+	w->m = m;
+	if (!v || drain(w, v) == AU_BAD)
+		au_emit_coverage(w->job, child, "malformed", s.size,
+				 "corrupt data of compression method %u: only %llu bytes could be unpacked", m->method,
+				 (unsigned long long)s.size);
+	child->size = s.size;
+	w->fn(w->ctx, w->job, child, au_spool_view(&s, arena));
+	au_spool_release(&s);
+	au_arena_free(arena);
+}
+
 static void member(struct walk *w, const struct au_zip_member *m)
 {
 	size_t n = strlen(m->name);
@@ -135,6 +197,8 @@ static void member(struct walk *w, const struct au_zip_member *m)
 		stored(w, child, m);
 	} else if (m->method == 8) {
 		deflated(w, child, m);
+	} else if (m->method == 12 || m->method == 14 || m->method == 93 || m->method == 95) {
+		streamed(w, child, m);
 	} else {
 		au_emit_coverage(w->job, child, "unsupported", m->data_at,
 				 "compression method %u is not supported: the content was not read", m->method);
