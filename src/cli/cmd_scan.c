@@ -3,6 +3,7 @@
 #include "base/rc.h"
 #include "base/text.h"
 #include "cli/common.h"
+#include "cli/gate.h"
 #include "cli/outputs.h"
 #include "detect/known_db.h"
 #include "detect/registry.h"
@@ -73,53 +74,6 @@ static void drop_disabled(struct au_args *a, struct au_audit *audit)
 	audit->n_findings = n;
 }
 
-static void add_reason(struct au_args *a, struct au_report *r, const char *text)
-{
-	const char **more = AU_ARRAY(a->arena, const char *, r->n_reasons + 1);
-
-	if (r->n_reasons)
-		memcpy(more, r->reasons, r->n_reasons * sizeof(*more));
-	more[r->n_reasons++] = text;
-	r->reasons = more;
-}
-
-static int gate(struct au_args *a, struct au_report *r)
-{
-	const char *word = au_opt(a, OPT_FAIL_ON);
-	enum au_sev level = AU_HIGH;
-	size_t failing = 0, incomplete = 0;
-
-	if (word && strcmp(word, "never") != 0 && !au_sev_parse(word, &level))
-		return au_usage_error("--fail-on takes info, low, medium, high, critical or never, not '%s'", word);
-	r->fail_on = word ? word : "high";
-	for (size_t i = 0; i < r->audit->n_findings; i++)
-		failing += r->audit->findings[i]->state == AU_STATE_NEW && r->audit->findings[i]->sev >= level;
-	for (size_t i = 0; i < r->audit->n_coverage; i++)
-		incomplete += !r->audit->coverage[i]->benign;
-	r->complete = !incomplete;
-	r->status = AU_PASS;
-	if (!strcmp(r->fail_on, "never"))
-		failing = 0;
-	if (failing) {
-		r->status = AU_FAIL;
-		add_reason(a, r, au_arena_fmt(a->arena, "%zu finding%s at %s or above.", failing,
-					      failing == 1 ? "" : "s", r->fail_on));
-	}
-	if (incomplete) {
-		if (r->status == AU_PASS && !au_given(a, OPT_ALLOW_INCOMPLETE))
-			r->status = AU_INCOMPLETE;
-		add_reason(a, r, au_arena_fmt(a->arena, "%zu place%s could not be read%s.", incomplete,
-					      incomplete == 1 ? "" : "s",
-					      au_given(a, OPT_ALLOW_INCOMPLETE) ? ", which --allow-incomplete permits" : ""));
-	}
-	if (!r->audit->n_entries && !incomplete) {
-		r->status = AU_EMPTY;
-		add_reason(a, r, "There was nothing to scan.");
-	}
-	r->exit_code = (int)r->status;
-	return AU_EXIT_PASS;
-}
-
 static const char *timestamp(struct au_args *a)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -168,14 +122,21 @@ int au_cmd_scan(struct au_args *a)
 {
 	struct au_run run = { .limits = AU_LIMITS_DEFAULT, .no_hash = au_given(a, OPT_NO_HASH) };
 	struct au_report report = { .disabled = au_opts(a, OPT_DISABLE), .n_disabled = a->n[OPT_DISABLE] };
+	struct au_cli_gate gate = { 0 };
 	struct au_summary summary;
 	struct au_outputs *outputs = NULL;
 	struct au_scan *s = NULL;
 	struct au_audit audit;
-	int rc = au_cli_limits(a, &run.limits);
+	int rc = check_rule_names(a);
 
 	if (rc == AU_EXIT_PASS)
-		rc = check_rule_names(a);
+		rc = au_cli_gate_load(a, &gate);
+	if (rc == AU_EXIT_PASS) {
+		run.limits = gate.policy->limits;
+		run.policy = gate.policy;
+		run.uses = gate.policy->uses;
+		rc = au_cli_limits(a, &run.limits);
+	}
 	if (rc == AU_EXIT_PASS)
 		rc = report_options(a, &report.o);
 	if (rc == AU_EXIT_PASS)
@@ -189,7 +150,8 @@ int au_cmd_scan(struct au_args *a)
 	audit = *au_scan_audit(s);
 	drop_disabled(a, &audit);
 	report.audit = &audit;
-	rc = gate(a, &report);
+	report.legal = audit.legal;
+	rc = au_cli_gate_judge(a, &gate, &audit, &report);
 	if (rc == AU_EXIT_PASS) {
 		if (au_given(a, OPT_EXIT_ZERO))
 			report.exit_code = 0;
