@@ -7,7 +7,7 @@
 #include "format/pickle_vm.h"
 #include "io/view.h"
 
-enum { WRAPS_MAX = 4, BLOB_MIN = 12, HEAD = 24 };
+enum { WRAPS_MAX = 4, BLOB_MIN = 12, HEAD = 24, PEEK = 4096, INFLATE_COST = 1000 };
 
 /* UTF-8 of characters below 256 back to bytes, as .encode('latin1') does; 0 when there are others. */
 static size_t to_latin1(uint8_t *p, size_t n)
@@ -78,10 +78,15 @@ static size_t from_hex(uint8_t *p, size_t n)
 	return k;
 }
 
+/* What fits; the rest is not looked at. */
 static int collect(void *ctx, uint64_t at, const uint8_t *p, size_t n)
 {
+	struct au_buf *b = ctx;
+	size_t room = b->max - b->len - 1;
+
 	(void)at;
-	return au_buf_add(ctx, p, n);
+	au_buf_add(b, p, n < room ? n : room);
+	return n < room ? AU_OK : AU_LIMIT;
 }
 
 enum what { NOTHING, PICKLE, BYTECODE, DEFLATED, LATIN1, BASE64, HEX };
@@ -139,7 +144,20 @@ static void run_nested(struct pk_vm *vm, uint64_t at, uint64_t len, const uint8_
 	au_xfree(sub);
 }
 
-/* Take off one wrap: the content in b becomes what was inside. */
+static void charge(struct pk_vm *vm, uint64_t cost)
+{
+	vm->out->cost -= cost < vm->out->cost ? cost : vm->out->cost;
+}
+
+static void inflate_to(struct pk_vm *vm, const struct au_buf *b, struct au_buf *out, size_t max)
+{
+	au_buf_init(out, max);
+	au_inflate(au_view_mem(vm->scratch, b->p, b->len), 0, b->len, 0, NULL, collect, out);
+	charge(vm, INFLATE_COST + out->len / 8);
+}
+
+/* Take off one wrap: the content in b becomes what was inside. Packed data of no interest shows
+ * itself by its head, and is not unpacked further. */
 static bool unwrap(struct pk_vm *vm, enum what w, struct au_buf *b)
 {
 	struct au_buf out;
@@ -150,8 +168,11 @@ static bool unwrap(struct pk_vm *vm, enum what w, struct au_buf *b)
 		b->len = n;
 		return n > 0;
 	}
-	au_buf_init(&out, PK_DECODE_MAX);
-	au_inflate(au_view_mem(vm->scratch, b->p, b->len), 0, b->len, 0, NULL, collect, &out);
+	inflate_to(vm, b, &out, PEEK);
+	if (look(out.p, out.len) != NOTHING && vm->out->cost) {
+		au_buf_release(&out);
+		inflate_to(vm, b, &out, PK_DECODE_MAX);
+	}
 	au_buf_release(b);
 	*b = out;
 	return b->len > 0;
@@ -174,17 +195,21 @@ void pk_sniff_literal(struct pk_vm *vm, struct pk_val v)
 
 	if (w == NOTHING && n && (head[0] == 'c' || head[0] == '(') && last_is_stop(vm, v))
 		w = au_pickle_sniff(head, pk_copy(&vm->c, v.b, len, head, sizeof(head))) >= 60 ? PICKLE : NOTHING;
-	if (w == NOTHING || !vm->out->cost)
+	if (w == NOTHING)
 		return;
+	if (!vm->out->cost) {
+		if (!vm->out->res->note_counts[AU_PN_CUT])
+			pk_note(vm, AU_PN_CUT, v.b, len,
+				"more literals that look like pickles than can be tried");
+		return;
+	}
 	au_buf_init(&b, PK_DECODE_MAX);
 	n = len < PK_DECODE_MAX ? (size_t)len : PK_DECODE_MAX - 1;
 	if (au_buf_room(&b, n, &p) != AU_OK)
 		return;
 	b.len = pk_copy(&vm->c, v.b, n, p, n);
 	for (unsigned i = 0; i < WRAPS_MAX && w != NOTHING; i++) {
-		uint64_t cost = b.len / 64 + 8;
-
-		vm->out->cost -= cost < vm->out->cost ? cost : vm->out->cost;
+		charge(vm, b.len / 64 + 8);
 		if (w == PICKLE)
 			run_nested(vm, v.b, len, b.p, b.len, i > 0);
 		else if (w == BYTECODE)
