@@ -139,15 +139,21 @@ static bool from_start(const char *name)
 static void polyglot(struct au_job *job, const struct au_entry *e)
 {
 	const struct au_format *zip = NULL, *start = NULL;
+	bool at_start = false;
 
 	for (unsigned i = 0; i < e->n_bids; i++) {
 		if (e->bids[i].score < 80)
 			continue;
-		if (!strcmp(e->bids[i].format->name, "zip"))
+		if (!strcmp(e->bids[i].format->name, "zip")) {
 			zip = e->bids[i].format;
-		else if (from_start(e->bids[i].format->name) && !start)
+			at_start = e->bids[i].score == 100;
+		} else if (from_start(e->bids[i].format->name) && !start)
 			start = e->bids[i].format;
 	}
+	/* "PK" is a pickle opcode: a zip of stored pickles reads as one by accident, and what loading it
+	 * as a pickle would do is told by the pickle judge */
+	if (zip && at_start && start && !strcmp(start->name, "pickle"))
+		return;
 	if (zip && start)
 		au_find(job, &rules[POLYGLOT], e, au_span(0, 8), start->name, "'%s' is %s and %s at once.",
 			au_basename(e->name), start->title, zip->title);
