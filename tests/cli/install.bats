@@ -11,7 +11,7 @@
 	sed -i "s|^prefix=.*|prefix=$D/usr|" "$D/usr/lib/pkgconfig/assay.pc"
 	export PKG_CONFIG_PATH="$D/usr/lib/pkgconfig"
 	cc -std=c17 -Wall -Wextra -Werror "$BATS_TEST_TMPDIR/example.c" -o "$BATS_TEST_TMPDIR/example" \
-		$(pkg-config --cflags --static --libs assay)
+		$(pkg-config --cflags --libs assay)
 	run "$BATS_TEST_TMPDIR/example" fixtures/demo-model
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"PKL-CALL-DANGEROUS"* ]]
