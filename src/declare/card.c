@@ -78,6 +78,7 @@ static void own_name(struct au_decl *d, const struct au_node *doc)
 	AU_EACH(m, list)
 		au_decl_each(d, m, "name", "declared.model_id", NULL);
 	au_decl_each(d, doc, "model_name", "declared.model_id", NULL);
+	au_decl_each(d, doc, "pipeline_tag", "declared.tag", "task");
 	au_decl_each(d, doc, "pretty_name", "declared.model_id", NULL);
 }
 

@@ -37,8 +37,12 @@ au_rec *au_report_licences(const struct au_entry *e);
 const char *au_report_format(const struct au_entry *e);
 
 /* Index of the component an entry rolls up to: made once for a writer, freed with its arena. */
+/* A UUID: random, or from the content with --reproducible. */
+void au_report_uuid(const struct au_report *r, char ret[37]);
 struct au_report_owner;
 struct au_report_owner *au_report_owners(struct au_arena *a, const struct au_legal *l);
 size_t au_report_owner_of(const struct au_report_owner *o, const struct au_entry *e);
+/* The component of each entry of the audit, SIZE_MAX for none. */
+size_t *au_report_owner_list(struct au_arena *a, const struct au_report *r);
 
 #endif
