@@ -26,5 +26,5 @@
 		[ $((t1 - t0)) -lt $((best * 1000)) ] && best=$(((t1 - t0) / 1000))
 	done
 	echo "best of ten: $best us"
-	[ "$best" -lt 20000 ]
+	[ "$best" -lt 10000 ]
 }
