@@ -102,7 +102,7 @@ $(B)/gen/licence.bin: $(B)/genlicence $(wildcard rules/notices/*.yaml licences/*
 
 $(B)/obj/licence/builtin.o: $(B)/gen/licence.bin
 
-$(B)/genpickle: $(B)/obj/gen/genpickle.o $(GEN_LIB)
+$(B)/genpickle: $(B)/obj/gen/genpickle.o $(B)/obj/detect/pickle_compile.o $(GEN_LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(AU_CFLAGS) $(CFLAGS) $^ $(AU_LDFLAGS) $(LDFLAGS) $(LIBS) -o $@
 

@@ -1,44 +1,73 @@
 /* assay scan: targets to audit, audit to verdict, verdict to reports and the exit code. */
 #include "base/banned.h"
+#include "audit/rulebase.h"
 #include "base/rc.h"
 #include "base/text.h"
 #include "cli/common.h"
 #include "cli/gate.h"
 #include "cli/outputs.h"
 #include "detect/known_db.h"
+#include "detect/pickle_names.h"
 #include "detect/registry.h"
 #include "licence/licence.h"
 #include "report/report.h"
 #include "scan/scan.h"
 
+static bool has_folder(struct au_args *a, const char *dir, const char *name)
+{
+	return !access(au_arena_fmt(a->arena, "%s/%s", dir, name), R_OK);
+}
+
+/* One folder of rules into the tables; alone: instead of the built-in ones. */
+static int take_rules(struct au_args *a, struct au_run *run, struct au_rulebase *base, const char *dir, bool alone)
+{
+	const char *error = NULL;
+	uint8_t *blob = NULL;
+	size_t len = 0;
+	int kinds = 0;
+
+	if (has_folder(a, dir, "known")) {
+		kinds++;
+		if (au_known_compile(a->arena, dir, alone ? NULL : run->known, &blob, &len, &error) != AU_OK ||
+		    au_known_open(blob, len, a->arena, &run->known) != AU_OK)
+			return au_usage_error("%s", error ? error : "cannot use the known files");
+	}
+	if (has_folder(a, dir, "pickle")) {
+		kinds++;
+		if (au_pickle_names_compile(a->arena, dir, alone ? NULL : base->pickle ? base->pickle
+					    : au_pickle_names_builtin(), &blob, &len, &error) != AU_OK)
+			return au_usage_error("%s", error);
+		base->pickle = blob;
+	}
+	if (has_folder(a, dir, "notices")) {
+		kinds++;
+		if (au_licence_db_extend(run->licences, NULL, dir, a->arena, &run->licences, &error) != AU_OK)
+			return au_usage_error("%s", error ? error : "cannot use the notice rules");
+	}
+	if (!kinds)
+		return au_usage_error("'%s' has no rules: it needs a folder known, pickle or notices", dir);
+	return AU_EXIT_PASS;
+}
+
 static int rules_of(struct au_args *a, struct au_run *run)
 {
-	const char *const *dirs = au_opts(a, OPT_ADD_RULES);
-	const char *only = au_opt(a, OPT_RULES), *error = NULL;
-	const struct au_known_db *db = only ? NULL : au_known_builtin(a->arena);
-	const char *list[2] = { only, NULL };
+	struct au_rulebase *base = AU_NEW(a->arena, struct au_rulebase);
+	const char *error = NULL;
+	int rc = AU_EXIT_PASS;
 
-	if (!only && !db)
-		return au_usage_error("the built-in table of known files is damaged");
-	for (int pass = only ? 0 : 1; pass < 2; pass++) {
-		for (const char *const *d = pass ? dirs : list; *d; d++) {
-			uint8_t *blob = NULL;
-			size_t len = 0;
-
-			if (au_known_compile(a->arena, *d, db, &blob, &len, &error) != AU_OK)
-				return au_usage_error("%s", error);
-			if (au_known_open(blob, len, a->arena, &db) != AU_OK)
-				return au_usage_error("cannot use the rules of '%s'", *d);
-		}
-	}
-	run->known = db;
+	run->known = au_known_builtin(a->arena);
 	run->licences = au_licence_builtin(a->arena);
-	if (!run->licences)
-		return au_usage_error("the built-in licence index is damaged");
-	for (const char *const *d = au_opts(a, OPT_LICENCES); *d; d++)
+	run->rules = base;
+	if (!run->known || !run->licences)
+		return au_usage_error("the built-in tables are damaged");
+	if (au_given(a, OPT_RULES))
+		rc = take_rules(a, run, base, au_opt(a, OPT_RULES), true);
+	for (const char *const *d = au_opts(a, OPT_ADD_RULES); *d && rc == AU_EXIT_PASS; d++)
+		rc = take_rules(a, run, base, *d, false);
+	for (const char *const *d = au_opts(a, OPT_LICENCES); *d && rc == AU_EXIT_PASS; d++)
 		if (au_licence_db_extend(run->licences, *d, NULL, a->arena, &run->licences, &error) != AU_OK)
-			return au_usage_error("%s", error ? error : "cannot read the licences");
-	return AU_EXIT_PASS;
+			rc = au_usage_error("%s", error ? error : "cannot read the licences");
+	return rc;
 }
 
 static bool is_disabled(struct au_args *a, const char *id)

@@ -145,7 +145,7 @@ static void unknown(struct judge *j, const struct seen *s)
 
 static void judge_ref(struct judge *j, const struct au_pickle_ref *r)
 {
-	struct seen s = { .r = r, .n = au_pickle_name(j->job->scratch, r->module, r->name, r->dotted) };
+	struct seen s = { .r = r, .n = au_pickle_name(j->job->scratch, j->job->run ? j->job->run->rules : NULL, r->module, r->name, r->dotted) };
 	const char *args = r->args ? r->args : "";
 
 	s.reach = reach_of(r);
@@ -167,8 +167,8 @@ static void judge_ref(struct judge *j, const struct au_pickle_ref *r)
 static void judge_pass(struct judge *j, const struct au_fact *f)
 {
 	const struct au_pickle_passed *p = f->detail;
-	struct au_named c = au_pickle_name(j->job->scratch, p->callee->module, p->callee->name, p->callee->dotted);
-	struct au_named a = au_pickle_name(j->job->scratch, p->arg->module, p->arg->name, p->arg->dotted);
+	struct au_named c = au_pickle_name(j->job->scratch, j->job->run ? j->job->run->rules : NULL, p->callee->module, p->callee->name, p->callee->dotted);
+	struct au_named a = au_pickle_name(j->job->scratch, j->job->run ? j->job->run->rules : NULL, p->arg->module, p->arg->name, p->arg->dotted);
 	bool partial = is_partial(&c);
 	struct au_finding *x;
 
@@ -285,7 +285,7 @@ static void judge_target(struct au_job *closing, const struct au_audit *audit)
 
 			if (strcmp(f->topic, "pickle.global") != 0 || r->done[AU_PICKLE_SWEPT])
 				continue;
-			n = au_pickle_name(closing->scratch, r->module, r->name, r->dotted);
+			n = au_pickle_name(closing->scratch, closing->run ? closing->run->rules : NULL, r->module, r->name, r->dotted);
 			py = au_map_get(&modules, n.module, strcspn(n.module, "."));
 			if (!py || n.tier == AU_TIER_SAFE || n.tier == AU_TIER_DANGEROUS)
 				continue;

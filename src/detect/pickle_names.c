@@ -1,5 +1,6 @@
 /* Tiers of pickled names; see pickle_names.h. */
 #include "base/banned.h"
+#include "audit/rulebase.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "detect/pickle_names.h"
@@ -14,9 +15,14 @@ struct table {
 	const char *pool;
 };
 
-static struct table open_table(void)
+const void *au_pickle_names_builtin(void)
 {
-	const struct au_pkn_header *h = (const void *)au_pickle_blob;
+	return au_pickle_blob;
+}
+
+static struct table open_table(const struct au_rulebase *rules)
+{
+	const struct au_pkn_header *h = rules && rules->pickle ? rules->pickle : (const void *)au_pickle_blob;
 	const struct au_pkn_row *r = (const void *)(h + 1);
 	struct table t;
 
@@ -219,9 +225,10 @@ static void canonical(const struct table *t, struct au_arena *a, struct au_named
 		r->module = t->pool + hit->b;
 }
 
-struct au_named au_pickle_name(struct au_arena *a, const char *module, const char *name, bool dotted)
+struct au_named au_pickle_name(struct au_arena *a, const struct au_rulebase *rules, const char *module,
+			       const char *name, bool dotted)
 {
-	struct table t = open_table();
+	struct table t = open_table(rules);
 	struct au_named r = { .module = module, .name = name };
 	const struct au_pkn_row *row;
 	const char *leaf = strrchr(name, '.');

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct au_arena;
+struct au_rulebase;
 
 /* Layout of the table: header, rows of the sections in this order, pool. Names and py2 rows are
  * sorted by key; a name's key is "module\nname". */
@@ -43,8 +44,17 @@ struct au_named {
 };
 
 /* Tier of a global; py2: names are those of Python 2 (mapped always, as the files of either are
- * loaded by both); dotted: the name is walked at its dots. Strings in the arena. */
-struct au_named au_pickle_name(struct au_arena *a, const char *module, const char *name, bool dotted);
+ * loaded by both); dotted: the name is walked at its dots. rules: the user's, may be NULL. Strings in
+ * the arena. */
+struct au_named au_pickle_name(struct au_arena *a, const struct au_rulebase *rules, const char *module,
+			       const char *name, bool dotted);
+/* The built-in table. */
+const void *au_pickle_names_builtin(void);
+/* Compile the pickle rules of a folder (its pickle/ files; those absent are left out) into a table in
+ * the arena. base: a table to extend, whose rows the folder's replace; may be NULL. AU_OK, or
+ * AU_FATAL with *ret_error naming file, line and reason. */
+int au_pickle_names_compile(struct au_arena *a, const char *dir, const void *base, uint8_t **ret, size_t *ret_len,
+			    const char **ret_error);
 /* The leaf looks like a class (capital letter first, underscores aside). */
 bool au_looks_class(const char *leaf);
 

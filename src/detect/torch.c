@@ -1,5 +1,6 @@
 /* Judge of the files around pickles: PyTorch's archives, NumPy's object arrays, skops. */
 #include "base/banned.h"
+#include "audit/run.h"
 #include "audit/format.h"
 #include "base/map.h"
 #include "base/text.h"
@@ -36,7 +37,7 @@ static void skops_type(struct au_job *job, const struct au_entry *e, const struc
 {
 	const char *nl = strchr(f->text, '\n'), *name = nl ? nl + 1 : "";
 	char *module = au_arena_strn(job->scratch, f->text, nl ? (size_t)(nl - f->text) : strlen(f->text));
-	struct au_named n = au_pickle_name(job->scratch, module, name, true);
+	struct au_named n = au_pickle_name(job->scratch, job->run ? job->run->rules : NULL, module, name, true);
 	const char *key = au_arena_fmt(job->scratch, "%s.%s", n.module, n.name);
 	bool method = f->aux && (!strcmp(f->aux, "MethodNode") || !strcmp(f->aux, "OperatorFuncNode"));
 	struct au_finding *x;
