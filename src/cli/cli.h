@@ -13,7 +13,7 @@ enum { AU_EXIT_PASS = 0, AU_EXIT_FAIL = 1, AU_EXIT_INCOMPLETE = 2, AU_EXIT_EMPTY
        AU_EXIT_INTERNAL = 70 };
 
 enum {
-	V_SCAN = 1, V_LICENCE = 2, V_HASH = 4, V_INSPECT = 8, V_WEIGHTS = 16, V_SBOM = 32, V_CONVERT = 64,
+	V_SCAN = 1, V_LICENCE = 2, V_HASH = 4, V_INSPECT = 8, V_SBOM = 32,
 	V_DIFF = 128, V_BASELINE = 256, V_WAIVER = 512, V_POLICY = 1024, V_RULES = 2048, V_COMPLETION = 4096,
 	V_VERSION = 8192, V_HELP = 16384, V_ANY = 32767,
 };
@@ -80,10 +80,7 @@ int au_cmd_scan(struct au_args *a);
 int au_cmd_licence(struct au_args *a);
 int au_cmd_hash(struct au_args *a);
 int au_cmd_inspect(struct au_args *a);
-int au_cmd_weights(struct au_args *a);
 int au_cmd_sbom(struct au_args *a);
-int au_cmd_convert(struct au_args *a);
-int au_cmd_diff(struct au_args *a);
 int au_cmd_baseline(struct au_args *a);
 int au_cmd_waiver(struct au_args *a);
 int au_cmd_policy(struct au_args *a);

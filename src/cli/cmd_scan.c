@@ -147,7 +147,7 @@ static int report_options(struct au_args *a, struct au_report_options *o)
 	return AU_EXIT_PASS;
 }
 
-int au_cmd_scan(struct au_args *a)
+static int scan(struct au_args *a, const char *fallback)
 {
 	struct au_run run = { .limits = AU_LIMITS_DEFAULT, .no_hash = au_given(a, OPT_NO_HASH) };
 	struct au_report report = { .disabled = au_opts(a, OPT_DISABLE), .n_disabled = a->n[OPT_DISABLE] };
@@ -171,7 +171,7 @@ int au_cmd_scan(struct au_args *a)
 	if (rc == AU_EXIT_PASS)
 		rc = rules_of(a, &run);
 	if (rc == AU_EXIT_PASS)
-		rc = au_outputs_open(a, "text", &outputs);
+		rc = au_outputs_open(a, fallback, &outputs);
 	if (rc == AU_EXIT_PASS)
 		rc = au_cli_scan(a, &run, &s);
 	if (rc != AU_EXIT_PASS)
@@ -192,4 +192,17 @@ int au_cmd_scan(struct au_args *a)
 	}
 	au_scan_free(s);
 	return rc;
+}
+
+int au_cmd_scan(struct au_args *a)
+{
+	return scan(a, "text");
+}
+
+/* A bill of materials says what is there and passes no judgement. */
+int au_cmd_sbom(struct au_args *a)
+{
+	int rc = scan(a, "cyclonedx");
+
+	return rc == AU_EXIT_FAIL ? AU_EXIT_PASS : rc;
 }

@@ -103,3 +103,24 @@ Y
 	[ "$status" -eq 1 ]
 	[[ "$output" == *expired* ]]
 }
+
+@test "policy check and show; waiver list; baseline create, diff, prune; sbom" {
+	cd "$T" && cp -r "$F/packages" "$F/demo-model" .
+	printf 'version: 1\nfail-on: critical\n' >.assay.yaml
+	run "$ASSAY" policy check
+	[ "$status" -eq 0 ]
+	run "$ASSAY" policy show --origin
+	[[ "$output" == *critical* && "$output" == *.assay.yaml* ]]
+	rm .assay.yaml
+	"$ASSAY" baseline create demo-model >base.json
+	run "$ASSAY" scan --baseline base.json demo-model
+	[ "$status" -eq 0 ]
+	run "$ASSAY" baseline diff --baseline base.json demo-model
+	[ "$status" -eq 0 ]
+	rm demo-model/optimizer.pt
+	run "$ASSAY" baseline diff --baseline base.json demo-model
+	[[ "$output" == *gone* ]]
+	"$ASSAY" baseline prune --baseline base.json demo-model >base2.json
+	[ "$(wc -l <base2.json)" -lt "$(wc -l <base.json)" ]
+	"$ASSAY" sbom demo-model | jq -e '.bomFormat == "CycloneDX" and .components[0].type == "machine-learning-model"'
+}

@@ -12,5 +12,6 @@ done
 for o in $(sed -n 's/.*Fl Fl \([a-z0-9-]*\).*/\1/p' man/assay.1); do
 	grep -q "\"$o\"" src/cli/options.list || { echo "man page has --$o, the table does not"; bad=1; }
 done
+python3 man/make.py --check || bad=1
 mandoc -T lint -W warning man/*.[157] || bad=1
 exit $bad
