@@ -113,6 +113,13 @@ $(B)/gen/pickle.bin: $(B)/genpickle $(wildcard rules/pickle/*.yaml)
 
 $(B)/obj/detect/pickle_names.o: $(B)/gen/pickle.bin
 
+# Digest of all built-in rules, for the reports.
+$(B)/gen/rules_sha256.h: $(B)/gen/known.bin $(B)/gen/pickle.bin $(B)/gen/licence.bin $(B)/gen/records.bin \
+		$(wildcard rules/*.yaml rules/*.tsv)
+	$(Q)printf '#define AU_RULES_SHA256 "%s"\n' "$$(cat $^ | sha256sum | cut -d' ' -f1)" >$@
+
+$(B)/obj/cli/cmd_scan.o $(B)/obj/scan/api.o: $(B)/gen/rules_sha256.h
+
 $(B)/libassay.a: $(LIB_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(LIB_OBJ)

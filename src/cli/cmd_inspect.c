@@ -1,9 +1,16 @@
 /* assay inspect: the facts of one file and of everything inside it, without judgement. */
 #include "base/banned.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include "base/buf.h"
 #include "base/text.h"
 #include "cli/common.h"
+#include "format/pickle.h"
+#include "io/view.h"
 #include "licence/licence.h"
 #include "scan/scan.h"
+
+enum { PROGRAM_MAX = 4 << 20 };
 
 static void print_text(struct au_arena *a, const char *s)
 {
@@ -66,6 +73,28 @@ static void print_entry(struct au_arena *a, const struct au_entry *e)
 	print_tensors(a, e);
 }
 
+/* The program of a pickle, one operation a line. */
+static void print_program(const char *path)
+{
+	struct au_arena *a = au_arena_new();
+	struct stat st;
+	struct au_buf out;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	au_buf_init(&out, PROGRAM_MAX);
+	if (fd >= 0 && !fstat(fd, &st)) {
+		au_pickle_decompile(au_view_fd(a, fd, 0, (uint64_t)st.st_size), &out);
+		fputs("program\n", stdout);
+		fwrite(out.p, 1, out.len, stdout);
+		if (out.full)
+			puts("... the program is longer than what is shown");
+	}
+	if (fd >= 0)
+		close(fd);
+	au_buf_release(&out);
+	au_arena_free(a);
+}
+
 int au_cmd_inspect(struct au_args *a)
 {
 	struct au_run run = { .limits = AU_LIMITS_DEFAULT };
@@ -80,6 +109,9 @@ int au_cmd_inspect(struct au_args *a)
 	audit = au_scan_audit(s);
 	for (size_t i = 0; i < audit->n_entries; i++)
 		print_entry(audit->arena, audit->entries[i]);
+	if (audit->n_entries && a->n_words == 1 && strcmp(a->words[0], "-") && !audit->entries[0]->parent &&
+	    (au_entry_is(audit->entries[0], "pickle") || au_entry_is(audit->entries[0], "torch-legacy")))
+		print_program(a->words[0]);
 	for (size_t i = 0; i < audit->n_coverage; i++) {
 		printf("not read: %s: %s\n", audit->coverage[i]->path, audit->coverage[i]->text);
 		if (!audit->coverage[i]->benign)

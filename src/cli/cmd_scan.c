@@ -9,9 +9,11 @@
 #include "detect/known_db.h"
 #include "detect/pickle_names.h"
 #include "detect/registry.h"
+#include "ext/digest.h"
 #include "licence/licence.h"
 #include "report/report.h"
 #include "scan/scan.h"
+#include <rules_sha256.h>
 
 static bool has_folder(struct au_args *a, const char *dir, const char *name)
 {
@@ -19,7 +21,8 @@ static bool has_folder(struct au_args *a, const char *dir, const char *name)
 }
 
 /* One folder of rules into the tables; alone: instead of the built-in ones. */
-static int take_rules(struct au_args *a, struct au_run *run, struct au_rulebase *base, const char *dir, bool alone)
+static int take_rules(struct au_args *a, struct au_run *run, struct au_rulebase *base, const char *dir, bool alone,
+		      struct au_digest *sum)
 {
 	const char *error = NULL;
 	uint8_t *blob = NULL;
@@ -31,6 +34,7 @@ static int take_rules(struct au_args *a, struct au_run *run, struct au_rulebase 
 		if (au_known_compile(a->arena, dir, alone ? NULL : run->known, &blob, &len, &error) != AU_OK ||
 		    au_known_open(blob, len, a->arena, &run->known) != AU_OK)
 			return au_usage_error("%s", error ? error : "cannot use the known files");
+		au_digest_update(sum, blob, len);
 	}
 	if (has_folder(a, dir, "pickle")) {
 		kinds++;
@@ -38,6 +42,7 @@ static int take_rules(struct au_args *a, struct au_run *run, struct au_rulebase 
 					    : au_pickle_names_builtin(), &blob, &len, &error) != AU_OK)
 			return au_usage_error("%s", error);
 		base->pickle = blob;
+		au_digest_update(sum, blob, len);
 	}
 	if (has_folder(a, dir, "notices")) {
 		kinds++;
@@ -49,7 +54,8 @@ static int take_rules(struct au_args *a, struct au_run *run, struct au_rulebase 
 	return AU_EXIT_PASS;
 }
 
-static int rules_of(struct au_args *a, struct au_run *run)
+/* sum: takes the digest of the built-in rules and of what is added to them. */
+static int rules_of(struct au_args *a, struct au_run *run, struct au_digest *sum)
 {
 	struct au_rulebase *base = AU_NEW(a->arena, struct au_rulebase);
 	const char *error = NULL;
@@ -58,12 +64,13 @@ static int rules_of(struct au_args *a, struct au_run *run)
 	run->known = au_known_builtin(a->arena);
 	run->licences = au_licence_builtin(a->arena);
 	run->rules = base;
+	au_digest_update(sum, AU_RULES_SHA256, strlen(AU_RULES_SHA256));
 	if (!run->known || !run->licences)
 		return au_usage_error("the built-in tables are damaged");
 	if (au_given(a, OPT_RULES))
-		rc = take_rules(a, run, base, au_opt(a, OPT_RULES), true);
+		rc = take_rules(a, run, base, au_opt(a, OPT_RULES), true, sum);
 	for (const char *const *d = au_opts(a, OPT_ADD_RULES); *d && rc == AU_EXIT_PASS; d++)
-		rc = take_rules(a, run, base, *d, false);
+		rc = take_rules(a, run, base, *d, false, sum);
 	for (const char *const *d = au_opts(a, OPT_LICENCES); *d && rc == AU_EXIT_PASS; d++)
 		if (au_licence_db_extend(run->licences, *d, NULL, a->arena, &run->licences, &error) != AU_OK)
 			rc = au_usage_error("%s", error ? error : "cannot read the licences");
@@ -150,6 +157,7 @@ static int report_options(struct au_args *a, struct au_report_options *o)
 static int scan(struct au_args *a, const char *fallback)
 {
 	struct au_run run = { .limits = AU_LIMITS_DEFAULT, .no_hash = au_given(a, OPT_NO_HASH) };
+	struct au_digest *rules = au_digest_new(AU_SHA256);
 	struct au_report report = { .disabled = au_opts(a, OPT_DISABLE), .n_disabled = a->n[OPT_DISABLE] };
 	struct au_cli_gate gate = { 0 };
 	struct au_summary summary;
@@ -169,7 +177,11 @@ static int scan(struct au_args *a, const char *fallback)
 	if (rc == AU_EXIT_PASS)
 		rc = report_options(a, &report.o);
 	if (rc == AU_EXIT_PASS)
-		rc = rules_of(a, &run);
+		rc = rules_of(a, &run, rules);
+	au_digest_final(rules, report.rules_sha256);
+	au_digest_free(rules);
+	if (!au_given(a, OPT_RULES) && !au_given(a, OPT_ADD_RULES))
+		au_unhex(AU_RULES_SHA256, 32, report.rules_sha256);
 	if (rc == AU_EXIT_PASS)
 		rc = au_outputs_open(a, fallback, &outputs);
 	if (rc == AU_EXIT_PASS)

@@ -7,6 +7,8 @@
 #include "licence/licence.h"
 #include "report/report.h"
 #include "scan/scan.h"
+#include "base/text.h"
+#include <rules_sha256.h>
 
 struct assay {
 	struct au_arena *arena;
@@ -31,6 +33,7 @@ static void gate(struct assay *a, enum assay_severity fail_on)
 	r->fail_on = au_sev_name((enum au_sev)fail_on);
 	r->status = failing ? AU_FAIL : gaps ? AU_INCOMPLETE : r->audit->n_entries ? AU_PASS : AU_EMPTY;
 	r->exit_code = (int)r->status;
+	au_unhex(AU_RULES_SHA256, 32, r->rules_sha256);
 	r->o = (struct au_report_options){ .evidence = 1, .width = 80, .category = "", .sarif_max = 5000,
 					   .sbom_version = "1.6", .reproducible = true,
 					   .timestamp = "1970-01-01T00:00:00Z" };
