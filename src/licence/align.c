@@ -114,9 +114,6 @@ uint32_t lic_myers(struct au_licence_scratch *s, const uint16_t *a, uint32_t na,
 				return (uint32_t)y;
 			}
 		}
-		/* rows hold every second diagonal; the others must not look reachable */
-		for (int32_t k = -d + 1; k < d; k += 2)
-			row[k] = INT32_MIN / 2;
 	}
 	op_add(s, '!', ta, na, qb, free_end ? 0 : nb);
 	return free_end ? 0 : nb;

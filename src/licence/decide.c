@@ -2,6 +2,7 @@
  * candidate scores by the words it explains, less those that speak against it; of overlapping
  * candidates the best stays. The verdict then looks only at what differs. */
 #include "base/banned.h"
+#include "base/arena.h"
 #include "licence/internal.h"
 
 enum { MAX_OVERLAP = 14, COST_WEIGHT = 3 };
@@ -137,17 +138,19 @@ void lic_decide(const struct au_licence_db *db, struct au_licence_scratch *x, ui
 	}
 }
 
-static bool covered(const struct au_vec *v, uint32_t q, uint32_t *ret_end)
+/* A byte a word of [from, to): set where a match lies. The caller frees it. */
+static uint8_t *covered_map(const struct au_vec *v, uint32_t from, uint32_t to)
 {
+	uint8_t *map = au_xalloc(to - from);
+
 	for (size_t i = 0; i < v->n; i++) {
 		const struct lic_found *f = AU_AT(v, struct lic_found, i);
+		uint32_t a = f->q0 > from ? f->q0 : from, b = f->q1 < to ? f->q1 : to;
 
-		if (q >= f->q0 && q < f->q1) {
-			*ret_end = f->q1;
-			return true;
-		}
+		if (a < b)
+			memset(map + (a - from), 1, b - a);
 	}
-	return false;
+	return map;
 }
 
 static void unknown_region(const struct au_licence_db *db, struct au_licence_scratch *x,
@@ -176,16 +179,17 @@ static void unknown_region(const struct au_licence_db *db, struct au_licence_scr
 void lic_unknown(const struct au_licence_db *db, struct au_licence_scratch *x, uint32_t from,
 		 uint32_t to, struct au_vec *v)
 {
-	uint32_t q = from, end, start, last, legal;
+	uint8_t *taken = covered_map(v, from, to);
+	uint32_t q = from, start, last, legal;
 
 	while (q < to) {
-		if (covered(v, q, &end)) {
-			q = end;
+		if (taken[q - from]) {
+			q++;
 			continue;
 		}
 		start = last = q;
 		legal = 0;
-		for (; q < to && !covered(v, q, &end); q++) {
+		for (; q < to && !taken[q - from]; q++) {
 			if (!(db->flag[x->s.id[q]] & WF_LEGAL))
 				continue;
 			if (legal && q - last > 40)
@@ -197,7 +201,8 @@ void lic_unknown(const struct au_licence_db *db, struct au_licence_scratch *x, u
 		}
 		if (last - start >= 40 && legal * 14 >= last - start)
 			unknown_region(db, x, start, last + 1, v);
-		if (q < to && !covered(v, q, &end) && q == last)
+		if (q < to && !taken[q - from] && q == last)
 			q++;
 	}
+	au_xfree(taken);
 }
